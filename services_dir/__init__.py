@@ -1,0 +1,1 @@
+"""A moderated, searchable register of services for victims of human trafficking."""

@@ -1,0 +1,1 @@
+"""Organizations, programs, categories and places: what the register holds."""

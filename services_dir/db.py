@@ -1,0 +1,116 @@
+"""The database: base of the tables, engine hooks, and transactions that write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from flask_sqlalchemy_lite import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+_PRAGMAS = (
+    "busy_timeout = 15000",
+    "journal_mode = WAL",
+    "synchronous = FULL",  # NORMAL may lose the last commits on a power cut: an emergency withdrawal
+    "foreign_keys = ON",
+    "secure_delete = ON",
+)
+
+db = SQLAlchemy()
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """A moment: aware on the way in, aware and in UTC on the way out, on both databases."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment and give the same moment in UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment without a time zone was written")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give the moment aware: SQLite forgets the zone."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UtcDateTime}
+
+
+def prepare(engine: Engine) -> None:
+    """Give a SQLite engine real transactions, WAL, foreign keys, and deletion that overwrites."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # SQLAlchemy says BEGIN, not sqlite3
+        for line in _PRAGMAS:
+            connection.execute(f"PRAGMA {line}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        writes = connection.get_execution_options().get("writes", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def transaction(session: Session | None = None) -> Iterator[Session]:
+    """Open a transaction that writes; commit at the end of the block, roll back on any error.
+
+    What the session had read before is forgotten and read again. Raises RuntimeError if something
+    was changed outside a transaction.
+    """
+    current = db.session if session is None else session
+    if current.new or current.dirty or current.deleted:
+        raise RuntimeError("something was changed outside a transaction")
+    current.rollback()  # ends the guard's read; what it loaded is read again
+    current.connection(execution_options={"writes": True})
+    try:
+        yield current
+        current.commit()
+    except BaseException:
+        current.rollback()
+        raise
+
+
+@contextmanager
+def snapshot(session: Session) -> Iterator[Session]:
+    """Open a transaction that sees one moment of the database throughout (repeatable read)."""
+    session.rollback()
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+    try:
+        yield session
+    finally:
+        session.rollback()
+
+
+def choice(values: type[StrEnum], length: int = 30) -> Enum:
+    """Give the column type of a closed list, stored as the text of its value."""
+    return Enum(
+        values, native_enum=False, length=length, values_callable=lambda kind: [item.value for item in kind]
+    )

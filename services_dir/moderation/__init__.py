@@ -1,0 +1,1 @@
+"""Review queue, claims and decisions: the coordinators' side."""

@@ -1,0 +1,122 @@
+"""What is set from outside, by environment variables; read once, at the start."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from services_dir.errors import N_, SettingsError
+
+_package = Path(__file__).resolve().parent
+# In a wheel the three folders lie in the package, in a checkout beside it.
+ROOT = _package / "_data" if (_package / "_data").is_dir() else _package.parent
+TEMPLATES, STATIC, SEED_DATA = ROOT / "templates", ROOT / "static", ROOT / "seed_data"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings, checked. `docs/settings.md` lists them for people who run this."""
+
+    home: Path
+    database_url: str
+    secret_key: str | None
+    base_url: str
+    mail_url: str | None
+    trusted_proxies: int
+    exit_url: str
+
+    @property
+    def uses_sqlite(self) -> bool:
+        """Tell whether the database is one SQLite file."""
+        return self.database_url.startswith("sqlite")
+
+    @property
+    def database_file(self) -> Path | None:
+        """Give the SQLite file, or None on PostgreSQL."""
+        name = make_url(self.database_url).database
+        return Path(name) if self.uses_sqlite and name else None
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings. Raises SettingsError with one sentence about the first wrong value."""
+        env = os.environ if environ is None else environ
+        home = Path(env.get("SERVICES_DIR_HOME") or "instance").expanduser().absolute()
+        if home.exists() and not home.is_dir():
+            raise SettingsError(N_("SERVICES_DIR_HOME is {value}, which is not a folder."), value=home)
+        database_url = _database_url(env.get("SERVICES_DIR_DATABASE_URL", ""), home)
+        secret_key = env.get("SERVICES_DIR_SECRET_KEY") or None
+        if secret_key is not None and len(secret_key) < 32:
+            raise SettingsError(N_("SERVICES_DIR_SECRET_KEY needs at least 32 characters."))
+        if secret_key is None and not database_url.startswith("sqlite"):
+            raise SettingsError(
+                N_("SERVICES_DIR_SECRET_KEY must be set with PostgreSQL, the same on every machine.")
+            )
+        return cls(
+            home=home,
+            database_url=database_url,
+            secret_key=secret_key,
+            base_url=_web_address(env, "SERVICES_DIR_BASE_URL", "").rstrip("/"),
+            mail_url=_mail_url(env.get("SERVICES_DIR_MAIL_URL", "")),
+            trusted_proxies=_hops(env.get("SERVICES_DIR_TRUSTED_PROXIES", "")),
+            exit_url=_web_address(env, "SERVICES_DIR_EXIT_URL", "https://www.weather.gov/"),
+        )
+
+
+def _database_url(value: str, home: Path) -> str:
+    if not value:
+        return f"sqlite:///{home / 'services.sqlite'}"
+    sentence = N_(
+        "SERVICES_DIR_DATABASE_URL must look like sqlite:////folder/file.sqlite or "
+        "postgresql://user:password@host/name."
+    )
+    try:
+        url = make_url(value)
+    except ArgumentError as error:
+        raise SettingsError(sentence) from error
+    if url.drivername == "sqlite" and url.database:
+        return f"sqlite:///{Path(url.database).absolute()}"
+    if url.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return url.set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    raise SettingsError(sentence)
+
+
+def _web_address(env: Mapping[str, str], name: str, default: str) -> str:
+    value = env.get(name) or default
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in value):
+        raise SettingsError(
+            N_("{name} must be a web address such as https://services.example.org."), name=name
+        )
+    return value
+
+
+def _mail_url(value: str) -> str | None:
+    if not value:
+        return None
+    parts = urlsplit(value)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise SettingsError(
+            N_("SERVICES_DIR_MAIL_URL must look like smtp://user:password@mail.example.org:587.")
+        )
+    return value
+
+
+def _hops(value: str) -> int:
+    if not value:
+        return 0
+    if not (value.isascii() and value.isdecimal()) or int(value) > 10:
+        raise SettingsError(
+            N_("SERVICES_DIR_TRUSTED_PROXIES must be a number of proxies from 0 to 10.")
+        )
+    return int(value)

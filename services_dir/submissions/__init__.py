@@ -1,0 +1,1 @@
+"""Proposing a program: submissions and their revisions, the submitter's side."""

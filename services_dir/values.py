@@ -1,0 +1,79 @@
+"""Small values and helpers that every feature may use."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import secrets
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+from uuid import UUID, uuid5
+
+T = TypeVar("T")
+
+# Namespace of the UUIDs of seed records: the same kind and slug give the same UUID everywhere.
+SEED_NAMESPACE = UUID("6f1c2f7e-0d5b-5c57-9a0e-2b8f5a3c4d10")
+
+_NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
+
+
+def seed_uuid(kind: str, *parts: object) -> str:
+    """Give the UUIDv5 of a seed row, from its kind and what names it."""
+    return str(uuid5(SEED_NAMESPACE, "/".join([kind, *map(str, parts)])))
+
+
+def fold(text: str) -> str:
+    """Lower a text and take its accents off, for comparing names."""
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(c for c in decomposed if not unicodedata.combining(c)).casefold()
+
+
+def slugify(text: str) -> str:
+    """Give the lower-case ASCII words of a text joined by hyphens, at most 80 characters."""
+    return _NOT_IN_SLUG.sub("-", fold(text)).strip("-")[:80].rstrip("-")
+
+
+def without_controls(text: str) -> str:
+    """Drop control characters and lone surrogates, keeping tabs and line ends."""
+    return _CONTROLS.sub("", text)
+
+
+def new_token() -> str:
+    """Give 192 random bits as text that fits into an address."""
+    return secrets.token_urlsafe(24)
+
+
+def sha256(text: str) -> str:
+    """Give the SHA-256 of a text as 64 hexadecimal digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Paged(Generic[T]):
+    """One stretch of a longer list: its items, the page's number from 1, and the total."""
+
+    items: Sequence[T]
+    page: int
+    size: int
+    total: int
+
+    @property
+    def pages(self) -> int:
+        """Give the number of pages, at least 1."""
+        return max(1, -(-self.total // self.size))
+
+    @property
+    def first(self) -> int:
+        """Give the number of the first item shown, from 1; 0 when there is none."""
+        return (self.page - 1) * self.size + 1 if self.items else 0
+
+    @property
+    def last(self) -> int:
+        """Give the number of the last item shown."""
+        return (self.page - 1) * self.size + len(self.items)
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.items)
