@@ -1,0 +1,73 @@
+# Two commands do everything: `make run` serves the directory, `make test` tries it. `make help` lists the rest.
+# Only Python 3.11 or newer (with its venv module), git and make are needed.
+
+.DEFAULT_GOAL := help
+PORT ?= 8000
+VENV ?= .venv
+ARGS ?=
+PROCESSES ?= 8
+
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK := requirements.lock
+LOCK_DEVELOPMENT := requirements-development.lock
+SOURCES := services_dir tests benchmarks
+
+.PHONY: help
+help:  ## Lists these commands
+	@sed -n 's/^\([a-z-]*\):.*  ## \(.*\)/  make \1|\2/p' Makefile | awk -F'|' '{ printf "%-20s %s\n", $$1, $$2 }'
+
+.PHONY: run
+run: $(VENV)/.ready-to-run  ## Sets up everything and serves on http://127.0.0.1:8000 (PORT=8001 changes it)
+	@exec $(BIN)/services-dir serve --host 127.0.0.1 --port $(PORT)
+
+.PHONY: setup
+setup: $(VENV)/.ready-to-test  ## Sets up everything, also for tests, and starts nothing
+
+.PHONY: check
+check: lint test  ## All that a change must pass: lint and test
+
+.PHONY: test
+test: $(VENV)/.ready-to-test  ## Runs all tests (ARGS="-k search" chooses some)
+	@$(BIN)/python -m pytest -n auto --maxprocesses $(PROCESSES) $(ARGS)
+
+.PHONY: lint
+lint: $(VENV)/.ready-to-test  ## Format, lint, types, import order
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+.PHONY: format
+format: $(VENV)/.ready-to-test  ## Formats the code and mends what can be mended by itself
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+.PHONY: bench
+bench: $(VENV)/.ready-to-test  ## Measures the search engine on this machine
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+.PHONY: relevance
+relevance: $(VENV)/.ready-to-test  ## Asks the seeded catalog real questions and judges the answers
+	@$(BIN)/python -m pytest -q tests/relevance $(ARGS)
+
+.PHONY: screenshots
+screenshots: $(VENV)/.ready-to-test  ## Opens the pages in a browser and writes pictures to screenshots/
+	@$(BIN)/python -m tests.screenshots $(ARGS)
+
+.PHONY: lock
+lock:  ## Writes both lock files anew from pyproject.toml (for whoever changes a dependency)
+	@sh tools/lock.sh
+
+# A stamp says that the environment fits the lock files; a second start skips all of this.
+$(VENV)/.ready-to-run: $(LOCK) pyproject.toml
+	@sh tools/environment.sh $(VENV)
+	@echo "Installing the libraries of $(LOCK); this takes about half a minute, once."
+	@$(PIP) install --require-hashes -r $(LOCK)
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.ready-to-test: $(VENV)/.ready-to-run $(LOCK_DEVELOPMENT)
+	@echo "Installing the test tools of $(LOCK_DEVELOPMENT); this takes about half a minute, once."
+	@$(PIP) install --require-hashes -r $(LOCK_DEVELOPMENT)
+	@touch $@

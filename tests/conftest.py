@@ -1,0 +1,120 @@
+"""Fixtures: a database on either system, a session on it, the application and a careful visitor."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from services_dir.settings import Settings
+from tests.support import databases
+from tests.support.client import Visitor
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what uses a database on both systems, unless a mark says one of them."""
+    if "database_url" not in metafunc.fixturenames:
+        return
+    marks = {mark.name for mark in metafunc.definition.iter_markers()}
+    systems = []
+    if "postgres" not in marks:
+        systems.append(pytest.param("sqlite"))
+    if "sqlite" not in marks:
+        systems.append(pytest.param("postgres", marks=pytest.mark.postgres))
+    metafunc.parametrize("database_url", systems, indirect=True)
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[databases.Server]:
+    """A PostgreSQL server of this process."""
+    with databases.postgres_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgres_template(postgres: databases.Server) -> str:
+    """The name of a PostgreSQL database with tables and basics, to copy."""
+    postgres.execute("create database template_ready")
+    databases.build(postgres.url("template_ready"))
+    return "template_ready"
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with tables and basics, to copy."""
+    file = tmp_path_factory.mktemp("template") / "services.sqlite"
+    databases.build(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The folder for all that the application writes."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
+    """The address of a database with tables and basics, made for this test."""
+    if request.param == "sqlite":
+        file = home / "services.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+        return
+    server = request.getfixturevalue("postgres")
+    with server.database(request.getfixturevalue("postgres_template")) as url:
+        yield url
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[sa.Engine]:
+    """An engine with the hooks of the application."""
+    engine = databases.make_engine(database_url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def session(engine: sa.Engine) -> Iterator[Session]:
+    """A session on the database of this test."""
+    with Session(engine) as session:
+        yield session
+
+
+@pytest.fixture
+def settings(home: Path, database_url: str) -> Settings:
+    """Settings for the database and home of this test."""
+    return Settings.from_environment(
+        {
+            "SERVICES_DIR_HOME": str(home),
+            "SERVICES_DIR_DATABASE_URL": database_url,
+            "SERVICES_DIR_SECRET_KEY": "not a secret: only tests know this key",
+        }
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on the database and home of this test."""
+    from services_dir.app import create_app
+    from services_dir.db import db
+
+    app = create_app(settings)
+    app.testing = True
+    yield app
+    with app.app_context():
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> Visitor:
+    """Somebody who visits pages and reads each with care."""
+    return Visitor(app)
