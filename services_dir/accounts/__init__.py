@@ -1,0 +1,1 @@
+"""Coordinators and administrators: sign-in, permissions, and who may open which page."""
