@@ -50,9 +50,7 @@ class Schedule(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(36), unique=True)
-    program_id: Mapped[int | None] = mapped_column(
-        ForeignKey("program.id", ondelete="CASCADE"), unique=True
-    )
+    program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id", ondelete="CASCADE"), unique=True)
     site_id: Mapped[int | None] = mapped_column(ForeignKey("site.id", ondelete="CASCADE"), unique=True)
     phone_id: Mapped[int | None] = mapped_column(ForeignKey("phone.id", ondelete="CASCADE"), unique=True)
     words: Mapped[str] = mapped_column(Text)
@@ -73,7 +71,9 @@ class ScheduleInterval(Base):
     __tablename__ = "schedule_interval"
     __table_args__ = (
         CheckConstraint("weekday BETWEEN 0 AND 6", name="weekday"),
-        CheckConstraint("opens BETWEEN 0 AND 1439 AND closes > opens AND closes <= opens + 1440", name="minutes"),
+        CheckConstraint(
+            "opens BETWEEN 0 AND 1439 AND closes > opens AND closes <= opens + 1440", name="minutes"
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

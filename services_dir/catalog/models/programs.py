@@ -192,9 +192,7 @@ class PrivateContact(Base):
     """Whom coordinators may ask about a listing; never in a draft, the index or a public value."""
 
     __tablename__ = "private_contact"
-    __table_args__ = (
-        CheckConstraint("(program_id IS NULL) <> (organization_id IS NULL)", name="one_owner"),
-    )
+    __table_args__ = (CheckConstraint("(program_id IS NULL) <> (organization_id IS NULL)", name="one_owner"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"), index=True)
@@ -227,9 +225,7 @@ class FormerSlug(Base):
     """A slug that was in use before; it leads on for good and is never given out again."""
 
     __tablename__ = "former_slug"
-    __table_args__ = (
-        CheckConstraint("(program_id IS NULL) <> (organization_id IS NULL)", name="one_owner"),
-    )
+    __table_args__ = (CheckConstraint("(program_id IS NULL) <> (organization_id IS NULL)", name="one_owner"),)
 
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)  # "program" or "organization"
     slug: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -248,5 +244,3 @@ class ForeignId(Base):
     kind: Mapped[str] = mapped_column(String(30))
     uuid: Mapped[str] = mapped_column(String(36))
     foreign_id: Mapped[str] = mapped_column(String(200))
-
-

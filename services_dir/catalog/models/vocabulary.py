@@ -26,7 +26,9 @@ class Term(Base):
     statutory: Mapped[bool] = mapped_column(default=False)
     retired_on: Mapped[date | None]
 
-    labels: Mapped[list[TermLabel]] = relationship(cascade="all, delete-orphan", order_by="TermLabel.language")
+    labels: Mapped[list[TermLabel]] = relationship(
+        cascade="all, delete-orphan", order_by="TermLabel.language"
+    )
     words: Mapped[list[TermWord]] = relationship(cascade="all, delete-orphan", order_by="TermWord.position")
 
 
