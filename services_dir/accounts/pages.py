@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from flask_babel import format_timedelta
 from flask_babel import gettext as _
+from wtforms import Field
 
 from services_dir.accounts.forms import PasswordForm, SignInForm
 from services_dir.accounts.models import SignedIn
+from services_dir.web.forms import WorkspaceForm
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class LinkPage:
     title: str
     form: PasswordForm
     email: str | None
+
+    @property
+    def fields(self) -> list[Field]:
+        """Give the fields to show, in their order."""
+        return [field for field in self.form if field.type not in ("CSRFTokenField", "HiddenField")]
 
     @classmethod
     def build(cls, form: PasswordForm, email: str | None) -> LinkPage:
@@ -57,8 +65,8 @@ class SessionLine:
 
     id: int
     device: str
-    started_at: datetime
-    seen_at: datetime
+    began: str
+    used: str
     is_this_one: bool
 
 
@@ -68,6 +76,7 @@ class SessionsPage:
 
     title: str
     sessions: Sequence[SessionLine]
+    form: WorkspaceForm
 
     @property
     def has_others(self) -> bool:
@@ -75,16 +84,16 @@ class SessionsPage:
         return any(not line.is_this_one for line in self.sessions)
 
     @classmethod
-    def build(cls, rows: Sequence[SignedIn], this_one: int) -> SessionsPage:
-        """Give the page for the sessions of an account."""
+    def build(cls, rows: Sequence[SignedIn], *, this_one: int, at: datetime) -> SessionsPage:
+        """Give the page for the sessions of an account; times as "2 hours ago", which need no time zone."""
         lines = [
             SessionLine(
                 id=row.id,
                 device=row.device or _("Unknown browser"),
-                started_at=row.started_at,
-                seen_at=row.seen_at,
+                began=format_timedelta(row.started_at - at, add_direction=True),
+                used=format_timedelta(row.seen_at - at, add_direction=True),
                 is_this_one=row.id == this_one,
             )
             for row in rows
         ]
-        return cls(_("Where you are signed in"), lines)
+        return cls(_("Where you are signed in"), lines, WorkspaceForm(None))

@@ -66,11 +66,6 @@ def session_limits(session: Session) -> tuple[timedelta, timedelta]:
     return idle, timedelta(hours=policy.get(session, "session_absolute_hours"))
 
 
-def find_session_owner(session: Session, token: str) -> int | None:
-    """Give the id of the account whose session a token opens or once opened, or None."""
-    return session.scalar(select(SignedIn.account_id).where(SignedIn.token_hash == sha256(token)))
-
-
 def list_sessions(session: Session, account_id: int, at: datetime) -> Sequence[SignedIn]:
     """List the sessions of an account that are not over, the one used last first."""
     idle, absolute = session_limits(session)

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from services_dir.accounts.models import LinkPurpose, Role
 from services_dir.errors import N_, InvalidError
+from services_dir.values import without_controls
 
 
 class Permission(StrEnum):
@@ -49,7 +50,7 @@ _COMMONEST = frozenset(
 
 def fold_email(text: str) -> str:
     """Give an e-mail address in the one form in which it is stored and compared."""
-    return unicodedata.normalize("NFKC", text).strip().casefold()
+    return unicodedata.normalize("NFKC", without_controls(text)).strip().casefold()
 
 
 def check_password(password: str, email: str) -> None:
