@@ -1,0 +1,72 @@
+"""The files of `static`, kept in memory and served under the digest of all of them together."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from flask import Flask, Response, abort, url_for
+
+from services_dir.settings import STATIC
+
+STYLE_SHEET = "css/main.css"
+# One style sheet is delivered; the layers are named in this order, so later files may not win by chance.
+_STYLES = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/print.css")
+_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+_SPACE = re.compile(r"\s+")
+_AROUND = re.compile(r"\s*([{};,])\s*")
+# Named here, for a machine's own list of types may know none of them.
+_TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+_IMMUTABLE = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Assets:
+    """All static files by their path, and one digest for them all."""
+
+    digest: str
+    files: Mapping[str, bytes]
+
+    @classmethod
+    def read(cls, folder: Path) -> Assets:
+        """Read a folder, join its style sheets into one, and take the digest."""
+        files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file() and path.suffix != ".css"
+        }
+        files[STYLE_SHEET] = joined_styles(folder).encode()
+        digest = hashlib.sha256()
+        for name in sorted(files):
+            digest.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
+        return cls(digest.hexdigest()[:16], files)
+
+
+def joined_styles(folder: Path) -> str:
+    """Give the one style sheet: all files in the order of the layers, without comments and needless space."""
+    paths = [path for pattern in _STYLES for path in sorted(folder.glob(pattern))]
+    text = _COMMENT.sub("", "\n".join(path.read_text("utf-8") for path in paths))
+    return _AROUND.sub(r"\1", _SPACE.sub(" ", text)).strip()
+
+
+def init_app(app: Flask, folder: Path = STATIC) -> None:
+    """Serve the files under /static/<digest>/ and give templates `asset("icon.svg")`."""
+    assets = Assets.read(folder)
+
+    @app.get("/static/<digest>/<path:name>", endpoint="static")
+    def serve(digest: str, name: str) -> Response:
+        if digest != assets.digest or name not in assets.files:
+            abort(404)
+        kind = _TYPES.get(PurePosixPath(name).suffix, "application/octet-stream")
+        response = Response(assets.files[name], mimetype=kind)
+        response.headers["Cache-Control"] = _IMMUTABLE
+        return response
+
+    @app.template_global()
+    def asset(name: str) -> str:
+        if name not in assets.files:
+            raise LookupError(f"there is no static file {name}")
+        return url_for("static", digest=assets.digest, name=name)

@@ -1,0 +1,85 @@
+"""Languages of the public pages: Spanish under /es, English without a prefix; texts from the catalogs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, has_request_context, request, url_for
+from flask_babel import Babel, get_translations
+
+SOURCE_LANGUAGE = "en"
+# Name of each language in itself. A further one is a line here and a catalog in `translations`.
+LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
+
+# The prefix travels under a name that no query uses: `language` is a facet of the search.
+_PREFIX = "in_language"
+_TRANSLATED = [code for code in LANGUAGES if code != SOURCE_LANGUAGE]
+
+
+def current_language() -> str:
+    """Give the code of the language of this request; English outside a request."""
+    if not has_request_context():
+        return SOURCE_LANGUAGE
+    first = request.path.split("/", 2)[1] if request.path.startswith("/") else ""
+    return first if first in _TRANSLATED else SOURCE_LANGUAGE
+
+
+def register_public(app: Flask, blueprint: Blueprint) -> None:
+    """Register a blueprint of public pages, each of them in every language under the same endpoint."""
+    known = set(app.url_map.iter_rules())
+    app.register_blueprint(blueprint)
+    for rule in [rule for rule in app.url_map.iter_rules() if rule not in known]:
+        app.add_url_rule(
+            f"/<any({', '.join(_TRANSLATED)}):{_PREFIX}>{rule.rule}",
+            rule.endpoint,
+            methods=list(rule.methods or ()),
+            defaults=rule.defaults,
+            provide_automatic_options=False,
+        )
+        app.extensions["translated_endpoints"].add(rule.endpoint)
+
+
+def other_languages() -> list[tuple[str, str, str]]:
+    """Give code, name and address of this same page, its parameters kept, in each other language.
+
+    A page that exists in one language only, or nowhere, leads to the home page.
+    """
+    here = current_language()
+    return [(code, name, _in_language(code)) for code, name in LANGUAGES.items() if code != here]
+
+
+def _in_language(code: str) -> str:
+    endpoint = request.endpoint
+    if endpoint is None or endpoint not in current_app.extensions["translated_endpoints"]:
+        return url_for("site.home", in_language=code)
+    path = url_for(endpoint, in_language=code, **(request.view_args or {}))
+    query = request.query_string.decode("ascii", "replace")
+    return f"{path}?{query}" if query else path
+
+
+def translated(text: str) -> str:
+    """Translate a marked text without filling anything in, so that a percent sign stays one."""
+    return get_translations().ugettext(text) if text else text
+
+
+def init_app(app: Flask) -> None:
+    """Set up the catalogs, and make addresses keep the language of the page they stand on."""
+    app.extensions["translated_endpoints"] = set()
+    Babel(app, default_locale=SOURCE_LANGUAGE, locale_selector=current_language)
+    app.add_template_global(current_language)
+    app.add_template_global(other_languages)
+    app.add_template_filter(translated)
+
+    @app.url_value_preprocessor
+    def take_prefix(endpoint: str | None, values: dict[str, Any] | None) -> None:
+        if values is not None:
+            values.pop(_PREFIX, None)
+
+    @app.url_defaults
+    def keep_language(endpoint: str, values: dict[str, Any]) -> None:
+        if endpoint not in app.extensions["translated_endpoints"]:
+            return
+        language = values.setdefault(_PREFIX, current_language())
+        if language == SOURCE_LANGUAGE:
+            del values[_PREFIX]

@@ -1,0 +1,22 @@
+"""How much a request may bring along, and whose word counts for where it came from."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+MAXIMUM_BODY = 1024 * 1024
+MAXIMUM_FIELDS = 2000
+
+
+def init_app(app: Flask) -> None:
+    """Limit what is read of a body, and believe as many proxies as the settings name."""
+    app.config.setdefault("MAX_CONTENT_LENGTH", MAXIMUM_BODY)
+    app.config.setdefault("MAX_FORM_MEMORY_SIZE", MAXIMUM_BODY)
+    app.config.setdefault("MAX_FORM_PARTS", MAXIMUM_FIELDS)
+    hops = app.config["SETTINGS"].trusted_proxies
+    if hops:
+        inner: Any = app.wsgi_app
+        app.wsgi_app = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
