@@ -36,7 +36,7 @@ lint: $(VENV)/.ready-to-test  ## Format, lint, types, import order
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@$(BIN)/lint-imports --no-logo
 
 .PHONY: format
 format: $(VENV)/.ready-to-test  ## Formats the code and mends what can be mended by itself
@@ -54,6 +54,11 @@ relevance: $(VENV)/.ready-to-test  ## Asks the seeded catalog real questions and
 .PHONY: screenshots
 screenshots: $(VENV)/.ready-to-test  ## Opens the pages in a browser and writes pictures to screenshots/
 	@$(BIN)/python -m tests.screenshots $(ARGS)
+
+.PHONY: migration
+migration: $(VENV)/.ready-to-test  ## Writes a migration from what changed in the models (MESSAGE="Council meetings")
+	@$(BIN)/python -m tools.new_migration "$(MESSAGE)"
+	@$(BIN)/ruff format --quiet services_dir/migrations
 
 .PHONY: lock
 lock:  ## Writes both lock files anew from pyproject.toml (for whoever changes a dependency)

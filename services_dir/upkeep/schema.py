@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from alembic.util import CommandError
 from flask import Flask
 from flask_alembic import Alembic
-from sqlalchemy import Connection, MetaData, text
+from sqlalchemy import Connection, Enum, MetaData, text
 
-from services_dir.db import Base
-from services_dir.errors import ConflictError, N_
+from services_dir.db import Base, UtcDateTime
+from services_dir.errors import N_, ConflictError
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 
@@ -42,6 +43,10 @@ def metadata() -> MetaData:
 
 class Migrations(Alembic):
     """Alembic with one upgrade at a time, all or nothing, that may rebuild a table on SQLite."""
+
+    def rev_id(self) -> str:
+        """Give the number of the next migration."""
+        return f"{len(list(self.script_directory.walk_revisions())) + 1:04d}"
 
     def run_migrations(self, fn: Callable[..., Any], **kwargs: Any) -> None:
         """Run migrations with nobody else doing so.
@@ -90,6 +95,11 @@ def _alone_on_postgres(connection: Connection) -> Iterator[None]:
 
 migrations = Migrations(metadatas=Base.metadata, run_mkdir=False, command_name="")
 
+# Flask-Alembic gives these loggers a handler and a level of its own; ours decide for the whole program.
+for _name in ("alembic", "sqlalchemy"):
+    logging.getLogger(_name).handlers.clear()
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
 
 def init_app(app: Flask) -> None:
     """Make migrations known to an application; its database must be set up already."""
@@ -99,8 +109,18 @@ def init_app(app: Flask) -> None:
         "render_as_batch": True,
         "compare_type": True,
         "transactional_ddl": True,
+        "render_item": _render,
     }
     migrations.init_app(app)
+
+
+def _render(kind: str, item: object, _context: object) -> str | Literal[False]:
+    """Write our own column types into a new migration as what the database sees of them."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Enum):
+        return f"sa.String(length={item.length})"
+    return False
 
 
 def upgrade(app: Flask, target: str = "heads") -> None:

@@ -18,7 +18,12 @@ _PLACES = (
     ("county/new-haven", "New Haven County", None, {"state/connecticut": 1.0}),
     ("planning_region/capitol", "Capitol", None, {"state/connecticut": 1.0}),
     ("planning_region/south-central", "South Central", None, {"state/connecticut": 1.0}),
-    ("town/hartford", "Hartford", (41.766, -72.683), {"county/hartford": 1.0, "planning_region/capitol": 1.0}),
+    (
+        "town/hartford",
+        "Hartford",
+        (41.766, -72.683),
+        {"county/hartford": 1.0, "planning_region/capitol": 1.0},
+    ),
     (
         "town/west-hartford",
         "West Hartford",

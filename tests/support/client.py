@@ -12,7 +12,16 @@ from werkzeug.test import TestResponse
 from tests.support.markup import Markup
 
 # What a title on a public page must not give away to somebody who looks over a shoulder.
-TELLING = ("traffick", "victim", "survivor", "sobrevivient", "víctim", "trata de personas", "shelter", "refugio")
+TELLING = (
+    "traffick",
+    "victim",
+    "survivor",
+    "sobrevivient",
+    "víctim",
+    "trata de personas",
+    "shelter",
+    "refugio",
+)
 CONTENT_SECURITY_POLICY = {
     "default-src 'none'",
     "script-src 'self'",
@@ -140,5 +149,7 @@ def check_page(visit: Visit, promised: Any = None) -> None:
     if title is not None and str(title) not in page.title:
         faults.append(f"the title is {page.title!r}, not {title!r}")
     if is_public(visit.path):
-        faults += [f"the title {page.title!r} tells: {word}" for word in TELLING if word in page.title.lower()]
+        faults += [
+            f"the title {page.title!r} tells: {word}" for word in TELLING if word in page.title.lower()
+        ]
     assert not faults, f"{visit.path}:\n" + "\n".join(f"  {fault}" for fault in faults)

@@ -1,4 +1,4 @@
-"""Reading a page with care: valid HTML, one heading, a label on every field, nothing inline, nothing foreign."""
+"""Reading a page with care: valid HTML, one heading, a label on every field, nothing inline or foreign."""
 
 from __future__ import annotations
 
@@ -14,7 +14,15 @@ from html5lib.constants import E as SENTENCES
 
 _LABELLED_BY_THEMSELVES = {"hidden", "submit", "button", "reset", "image"}
 _LOADED = (("script", "src"), ("link", "href"), ("img", "src"), ("iframe", "src"), ("source", "src"))
-_REFERENCES = ("for", "aria-labelledby", "aria-describedby", "aria-controls", "list", "form", "aria-errormessage")
+_REFERENCES = (
+    "for",
+    "aria-labelledby",
+    "aria-describedby",
+    "aria-controls",
+    "list",
+    "form",
+    "aria-errormessage",
+)
 
 
 def text_of(element: Element) -> str:
@@ -140,7 +148,10 @@ class Markup:
                 if attribute == "style" or attribute.startswith("on"):
                     yield f"an inline {attribute} on {element.tag}"
         for script in self.all("script"):
-            if script.get("src") is None and script.get("type") not in ("application/ld+json", "application/json"):
+            if script.get("src") is None and script.get("type") not in (
+                "application/ld+json",
+                "application/json",
+            ):
                 yield "an inline script"
 
     def _faults_of_links(self) -> Iterator[str]:
