@@ -141,7 +141,7 @@ def _names(parts: list[Any]) -> str:
 
 def in_words(value: Any) -> str | None:
     """Give a value of a document as one readable text; None when it says nothing."""
-    if value is None or value == "" or value == [] or value == {}:
+    if value is None or value in ("", [], {}):
         return None
     if isinstance(value, bool):
         return "yes" if value else "no"

@@ -120,28 +120,9 @@ def check_organization(draft: OrganizationDraft, known: References, path: str = 
 
 
 def _program_problems(draft: ProgramDraft, known: References) -> Iterator[Problem]:
-    if "en" not in draft.texts or not draft.name:
-        yield Problem("texts.en.name", N_("Give the program a name in English."))
-    elif not draft.texts["en"].description:
-        yield Problem("texts.en.description", N_("Say in a few sentences what the program does."))
-    if draft.new_organization is not None and draft.organization is not None:
-        yield Problem("organization", N_("Choose an organization or name a new one, not both."))
-    elif draft.new_organization is not None:
-        yield from _organization_problems(draft.new_organization, known, "new_organization.")
-    elif draft.organization is None:
-        yield Problem("organization", N_("Say which organization runs the program."))
-    elif draft.organization not in known.organizations:
-        yield Problem("organization", N_("This organization is not in the register."))
-    if not draft.categories:
-        yield Problem("categories", N_("Choose at least one kind of help."))
-    yield from _unknown("categories", draft.categories, known.categories)
-    yield from _unknown("populations", draft.populations, known.populations)
-    yield from _unknown("populations_excluded", draft.populations_excluded, known.populations)
-    for slug in sorted(set(draft.populations) & set(draft.populations_excluded)):
-        message = N_("“{value}” is both served and not served.")
-        yield Problem("populations_excluded", message, {"value": slug})
-    if draft.min_age is not None and draft.max_age is not None and draft.min_age > draft.max_age:
-        yield Problem("max_age", N_("The highest age is below the lowest age."))
+    yield from _text_problems(draft)
+    yield from _who_runs_it(draft, known)
+    yield from _who_it_is_for(draft, known)
     if not draft.service_areas and not any(site.service_areas for site in draft.sites):
         yield Problem("service_areas", N_("Say which area the program serves."))
     yield from _area_problems("service_areas", draft.service_areas, known)
@@ -154,10 +135,41 @@ def _program_problems(draft: ProgramDraft, known: References) -> Iterator[Proble
     for index, source in enumerate(draft.sources):
         yield from _address_problems(f"sources.{index}.url", source.url)
     yield from _doubled_ids(draft)
-    if any(site.visibility is Visibility.AREA_ONLY for site in draft.sites):
-        yield from _streets_in_words(draft)
     if not has_way_to_reach(draft):
         yield Problem("phones", N_("There is no way to reach this program."), is_warning=True)
+
+
+def _text_problems(draft: ProgramDraft) -> Iterator[Problem]:
+    if "en" not in draft.texts or not draft.name:
+        yield Problem("texts.en.name", N_("Give the program a name in English."))
+    elif not draft.texts["en"].description:
+        yield Problem("texts.en.description", N_("Say in a few sentences what the program does."))
+    if any(site.visibility is Visibility.AREA_ONLY for site in draft.sites):
+        yield from _streets_in_words(draft)
+
+
+def _who_runs_it(draft: ProgramDraft, known: References) -> Iterator[Problem]:
+    if draft.new_organization is not None and draft.organization is not None:
+        yield Problem("organization", N_("Choose an organization or name a new one, not both."))
+    elif draft.new_organization is not None:
+        yield from _organization_problems(draft.new_organization, known, "new_organization.")
+    elif draft.organization is None:
+        yield Problem("organization", N_("Say which organization runs the program."))
+    elif draft.organization not in known.organizations:
+        yield Problem("organization", N_("This organization is not in the register."))
+
+
+def _who_it_is_for(draft: ProgramDraft, known: References) -> Iterator[Problem]:
+    if not draft.categories:
+        yield Problem("categories", N_("Choose at least one kind of help."))
+    yield from _unknown("categories", draft.categories, known.categories)
+    yield from _unknown("populations", draft.populations, known.populations)
+    yield from _unknown("populations_excluded", draft.populations_excluded, known.populations)
+    for slug in sorted(set(draft.populations) & set(draft.populations_excluded)):
+        message = N_("“{value}” is both served and not served.")
+        yield Problem("populations_excluded", message, {"value": slug})
+    if draft.min_age is not None and draft.max_age is not None and draft.min_age > draft.max_age:
+        yield Problem("max_age", N_("The highest age is below the lowest age."))
 
 
 def _organization_problems(draft: OrganizationDraft, known: References, path: str) -> Iterator[Problem]:

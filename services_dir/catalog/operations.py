@@ -1,0 +1,252 @@
+"""Writes to the catalog: publish, withdraw, make an address be forgotten. Callers open the transaction."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Engine, select, text, update
+from sqlalchemy.orm import Session
+
+from services_dir.catalog import past
+from services_dir.catalog.draft import FORMAT, OrganizationDraft, ProgramDraft, to_json
+from services_dir.catalog.kinds import CatalogStatus, ChangeKind
+from services_dir.catalog.models import (
+    CatalogChange,
+    CatalogState,
+    FormerSlug,
+    Organization,
+    OrganizationVersion,
+    Program,
+    ProgramVersion,
+)
+from services_dir.catalog.rows import write_organization, write_program
+from services_dir.errors import N_, ConflictError
+from services_dir.values import slugify
+
+# Tables that held a street before it was removed; PostgreSQL rewrites them.
+_HELD_ADDRESSES = ("location", "program_version", "revision", "submission", "review", "program_text")
+
+
+def record_change(session: Session, kind: ChangeKind, program_id: int | None, at: datetime) -> int:
+    """Give followers something to take up, and return its number.
+
+    Numbers come from the one row of `catalog_state`, locked until the transaction ends: they appear
+    in order and without gaps.
+    """
+    number = session.execute(
+        update(CatalogState)
+        .values(last_change=CatalogState.last_change + 1)
+        .returning(CatalogState.last_change)
+        .execution_options(synchronize_session=False)
+    ).scalar_one()
+    session.add(CatalogChange(number=number, kind=kind, program_id=program_id, at=at))
+    return int(number)
+
+
+def publish_program(
+    session: Session, draft: ProgramDraft, *, review_id: int | None, at: datetime
+) -> ProgramVersion:
+    """Make a draft the published state of its program, as a new version.
+
+    A new organization in the draft is published first. If a place became area-only, its address is
+    taken out of everything stored of the program. Raises ConflictError if the web name is taken.
+    """
+    if draft.new_organization is not None:
+        organization = publish_organization(session, draft.new_organization, review_id=review_id, at=at)
+    else:
+        organization = session.scalars(
+            select(Organization).where(Organization.uuid == draft.organization)
+        ).one()
+    program = _program_row(session, draft, organization, at)
+    removal = past.removal_for(draft, past.documents_of(session, program))
+    if removal is not None:
+        draft = removal.from_draft(draft)
+        past.rewrite(session, program, removal)
+        record_change(session, ChangeKind.HIDE_PLACE, program.id, at)
+    write_program(session, program, draft)
+    version = _next_program_version(session, program, draft, review_id=review_id, at=at)
+    record_change(session, ChangeKind.PUBLISH, program.id, at)
+    session.flush()
+    return version
+
+
+def publish_organization(
+    session: Session, draft: OrganizationDraft, *, review_id: int | None, at: datetime
+) -> Organization:
+    """Make a draft the published state of its organization, as a new version."""
+    organization = session.scalars(
+        select(Organization).where(Organization.uuid == draft.id).with_for_update()
+    ).one_or_none()
+    if organization is None:
+        organization = Organization(
+            uuid=draft.id,
+            slug=_free_slug(session, Organization, draft.slug or slugify(draft.name), draft.slug is not None),
+            name=draft.name,
+            level=draft.level,
+            status=CatalogStatus.PUBLISHED,
+            version=0,
+            published_at=at,
+            modified_at=at,
+        )
+        session.add(organization)
+    else:
+        _keep_former_slug(session, organization, draft.slug)
+    organization.status = CatalogStatus.PUBLISHED
+    organization.modified_at = at
+    session.flush()
+    write_organization(session, organization, draft)
+    organization.version = _last_organization_version(session, organization, at) + 1
+    session.add(
+        OrganizationVersion(
+            organization_id=organization.id,
+            number=organization.version,
+            format=FORMAT,
+            document=to_json(draft),
+            valid_from=at,
+            review_id=review_id,
+        )
+    )
+    session.flush()
+    _record_programs_of(session, organization, at)
+    return organization
+
+
+def withdraw_program(session: Session, program: Program, *, at: datetime) -> None:
+    """Take a program out of the public catalog; its versions stay."""
+    program.status = CatalogStatus.WITHDRAWN
+    program.modified_at = at
+    session.execute(
+        update(ProgramVersion)
+        .where(ProgramVersion.program_id == program.id, ProgramVersion.valid_to.is_(None))
+        .values(valid_to=at)
+    )
+    record_change(session, ChangeKind.WITHDRAW, program.id, at)
+
+
+def wipe_traces(engine: Engine) -> None:
+    """Make what was overwritten leave the database's files, after a commit that removed an address.
+
+    SQLite deletes securely, but its log still holds the pages; PostgreSQL keeps dead rows until the
+    tables are rewritten. Safe to call again at any time; runs outside any transaction.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if engine.dialect.name == "sqlite":
+            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            return
+        for table in _HELD_ADDRESSES:
+            connection.execute(text(f"VACUUM (FULL) {table}"))
+
+
+def _program_row(session: Session, draft: ProgramDraft, organization: Organization, at: datetime) -> Program:
+    program = session.scalars(select(Program).where(Program.uuid == draft.id).with_for_update()).one_or_none()
+    if program is None:
+        program = Program(
+            uuid=draft.id,
+            slug=_free_slug(session, Program, draft.slug or slugify(draft.name), draft.slug is not None),
+            published_at=at,
+            version=0,
+            kind=draft.kind,
+            level=draft.level,
+            availability=draft.availability,
+            asks_immigration_status=draft.asks_immigration_status,
+            needs_police_report=draft.needs_police_report,
+            mandated_reporters=draft.mandated_reporters,
+        )
+        session.add(program)
+    else:
+        _keep_former_slug(session, program, draft.slug)
+    program.organization = organization
+    program.status = CatalogStatus.PUBLISHED
+    program.modified_at = at
+    session.flush()
+    return program
+
+
+def _next_program_version(
+    session: Session, program: Program, draft: ProgramDraft, *, review_id: int | None, at: datetime
+) -> ProgramVersion:
+    last = session.scalars(
+        select(ProgramVersion)
+        .where(ProgramVersion.program_id == program.id)
+        .order_by(ProgramVersion.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is not None and last.valid_to is None:
+        last.valid_to = at
+    program.version = last.number + 1 if last else 1
+    version = ProgramVersion(
+        program_id=program.id,
+        number=program.version,
+        format=FORMAT,
+        document=to_json(draft),
+        valid_from=at,
+        review_id=review_id,
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _last_organization_version(session: Session, organization: Organization, at: datetime) -> int:
+    last = session.scalars(
+        select(OrganizationVersion)
+        .where(OrganizationVersion.organization_id == organization.id)
+        .order_by(OrganizationVersion.number.desc())
+        .limit(1)
+    ).one_or_none()
+    if last is None:
+        return 0
+    last.valid_to = last.valid_to or at
+    return last.number
+
+
+def _record_programs_of(session: Session, organization: Organization, at: datetime) -> None:
+    """Programs show their organization's name, so they are taken up again too."""
+    published = select(Program.id).where(
+        Program.organization_id == organization.id, Program.status == CatalogStatus.PUBLISHED
+    )
+    for program_id in session.scalars(published.order_by(Program.id)).all():
+        record_change(session, ChangeKind.PUBLISH, program_id, at)
+
+
+def _free_slug(
+    session: Session, table: type[Program] | type[Organization], wanted: str, is_exact: bool
+) -> str:
+    """Give a slug that no record has or had; a number is added unless the wanted one is exact."""
+    wanted = wanted or table.__tablename__
+    number = 1
+    slug = wanted
+    while _is_taken(session, table, slug):
+        if is_exact:
+            raise ConflictError(N_("The web name “{slug}” is taken."), slug=slug)
+        number += 1
+        slug = f"{wanted[:75]}-{number}"
+    return slug
+
+
+def _is_taken(session: Session, table: type[Program] | type[Organization], slug: str) -> bool:
+    if session.scalar(select(table.id).where(table.slug == slug)) is not None:
+        return True
+    return session.get(FormerSlug, (table.__tablename__, slug)) is not None
+
+
+def _keep_former_slug(session: Session, record: Program | Organization, wanted: str | None) -> None:
+    if wanted is None or wanted == record.slug:
+        return
+    kind = record.__tablename__
+    former = session.get(FormerSlug, (kind, wanted))
+    is_own = former is not None and record.id in (former.program_id, former.organization_id)
+    if former is not None and is_own:
+        session.delete(former)  # a record may have its own former name back
+    else:
+        _free_slug(session, type(record), wanted, is_exact=True)
+    session.add(
+        FormerSlug(
+            kind=kind,
+            slug=record.slug,
+            program_id=record.id if isinstance(record, Program) else None,
+            organization_id=record.id if isinstance(record, Organization) else None,
+        )
+    )
+    record.slug = wanted
+    session.flush()

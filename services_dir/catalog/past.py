@@ -1,0 +1,124 @@
+"""Removing an address from the past: the one deed that rewrites what was stored.
+
+When a place becomes area-only, its street and point are taken out of every document that was ever
+stored of that program. Higher parts (revisions, reviews, import rows) register what they hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import msgspec
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services_dir.catalog.draft import CONFIDENTIAL, ProgramDraft, read_program, to_json
+from services_dir.catalog.kinds import Visibility
+from services_dir.catalog.models import Program, ProgramVersion
+from services_dir.values import fold
+
+# Stands where an address was; also in texts of editors and submitters.
+REMOVED = "(address removed)"
+_SHORTEST = 5  # a shorter street would hit innocent words
+
+
+@dataclass(frozen=True)
+class Removal:
+    """What must be forgotten of a program: the sites that hide, and the words of their addresses."""
+
+    sites: frozenset[str]
+    words: frozenset[str]
+
+    def from_text(self, text: str) -> str:
+        """Give a text without the words of the addresses, whatever their case."""
+        for word in sorted(self.words, key=len, reverse=True):
+            folded, sought = fold(text), fold(word)
+            if len(folded) != len(text):  # folding changed lengths: drop the text rather than leak
+                if sought in folded:
+                    return REMOVED
+                continue
+            while (at := folded.find(sought)) >= 0:
+                text = text[:at] + REMOVED + text[at + len(word) :]
+                folded = fold(text)
+        return text
+
+    def from_value(self, value: Any) -> Any:
+        """Give a document without the sites' addresses."""
+        if isinstance(value, str):
+            return self.from_text(value)
+        if isinstance(value, list):
+            return [self.from_value(item) for item in value]
+        if isinstance(value, dict):
+            if value.get("id") in self.sites:
+                hidden = dict.fromkeys(CONFIDENTIAL & value.keys())
+                value = value | hidden | {"visibility": Visibility.AREA_ONLY.value}
+            return {key: self.from_value(item) for key, item in value.items()}
+        return value
+
+    def from_draft(self, draft: ProgramDraft) -> ProgramDraft:
+        """Give a draft whose texts do not tell the addresses either."""
+        return read_program(self.from_document(to_json(draft)))
+
+    def from_document(self, document: str) -> str:
+        """Give a stored JSON document without the sites' addresses."""
+        return msgspec.json.encode(
+            self.from_value(msgspec.json.decode(document)), order="deterministic"
+        ).decode()
+
+
+class Holder(Protocol):
+    """A higher part that stores documents or words about programs."""
+
+    def documents(self, session: Session, program: Program) -> Iterable[str]:
+        """Give every document it stores of the program."""
+
+    def rewrite(self, session: Session, program: Program, removal: Removal) -> None:
+        """Take the addresses out of all it stores of the program."""
+
+
+_holders: list[Holder] = []
+
+
+def register(holder: Holder) -> None:
+    """Have a part take its share in removing an address from the past."""
+    if holder not in _holders:
+        _holders.append(holder)
+
+
+def documents_of(session: Session, program: Program) -> list[str]:
+    """Give every document stored of a program, by whomever."""
+    versions = select(ProgramVersion.document).where(ProgramVersion.program_id == program.id)
+    held = [document for holder in _holders for document in holder.documents(session, program)]
+    return [*session.scalars(versions), *held]
+
+
+def removal_for(draft: ProgramDraft, documents: Iterable[str]) -> Removal | None:
+    """Tell what must be forgotten now that this draft is published; None if nothing was known.
+
+    Looks through all documents stored of the program for what sites said that hide in the draft.
+    """
+    hiding = frozenset(site.id for site in draft.sites if site.visibility is Visibility.AREA_ONLY)
+    if not hiding:
+        return None
+    words: set[str] = set()
+    is_known = False
+    for document in documents:
+        for site in msgspec.json.decode(document).get("sites", ()):
+            told = {key: site.get(key) for key in CONFIDENTIAL if site.get(key) is not None}
+            if site.get("id") in hiding and told:
+                is_known = True
+                street = str(told.get("street", ""))
+                words |= {street, street.split(",")[0].strip()}
+    if not is_known:
+        return None
+    return Removal(hiding, frozenset(word for word in words if len(word) >= _SHORTEST))
+
+
+def rewrite(session: Session, program: Program, removal: Removal) -> None:
+    """Take the addresses out of all that is stored of the program; no undo brings them back."""
+    for version in session.scalars(select(ProgramVersion).where(ProgramVersion.program_id == program.id)):
+        version.document = removal.from_document(version.document)
+    for holder in _holders:
+        holder.rewrite(session, program, removal)

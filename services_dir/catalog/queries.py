@@ -1,0 +1,254 @@
+"""Reads of the catalog: public values by slug, the vocabularies, and what drafts may refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.sql.base import ExecutableOption
+
+from services_dir.catalog.draft import (
+    OrganizationDraft,
+    ProgramDraft,
+    read_organization,
+    read_program,
+)
+from services_dir.catalog.kinds import CatalogStatus, PlaceKind, Vocabulary
+from services_dir.catalog.models import (
+    CatalogState,
+    FormerSlug,
+    Organization,
+    OrganizationVersion,
+    Phone,
+    Place,
+    Program,
+    ProgramTerm,
+    ProgramVersion,
+    Schedule,
+    ServiceArea,
+    Site,
+    Term,
+)
+from services_dir.catalog.models.sites import Location
+from services_dir.catalog.public import (
+    PublicOrganization,
+    PublicProgram,
+    public_organization,
+    public_program,
+)
+from services_dir.catalog.rules import References
+from services_dir.errors import N_, GoneError, NotFoundError
+
+
+@dataclass(frozen=True)
+class TermView:
+    """A term with its labels by language, and the words people type for it by language."""
+
+    vocabulary: Vocabulary
+    slug: str
+    parent: str | None
+    statutory: bool
+    is_retired: bool
+    labels: dict[str, str]
+    definitions: dict[str, str]
+    words: dict[str, tuple[str, ...]]
+
+    def label(self, language: str) -> str:
+        """Give the label in a language, or the English one."""
+        return self.labels.get(language) or self.labels["en"]
+
+
+def _hours_of(path: ExecutableOption) -> Sequence[ExecutableOption]:
+    return (path, path.selectinload(Schedule.intervals), path.selectinload(Schedule.exceptions))  # type: ignore[attr-defined]
+
+
+def _whole_program() -> list[ExecutableOption]:
+    """Load everything `public_program` reads, in a number of statements that does not grow."""
+    sites = selectinload(Program.sites)
+    organization = joinedload(Program.organization)
+    return [
+        organization.selectinload(Organization.names),
+        organization.joinedload(Organization.parent),
+        selectinload(Program.texts),
+        selectinload(Program.names),
+        selectinload(Program.terms).joinedload(ProgramTerm.term),
+        selectinload(Program.languages),
+        selectinload(Program.links),
+        selectinload(Program.sources),
+        selectinload(Program.assurances),
+        selectinload(Program.service_areas).joinedload(ServiceArea.place),
+        *_hours_of(selectinload(Program.schedule)),
+        *_hours_of(selectinload(Program.phones).selectinload(Phone.schedule)),
+        sites.joinedload(Site.location).joinedload(Location.town),
+        sites.joinedload(Site.location).joinedload(Location.region),
+        sites.selectinload(Site.service_areas).joinedload(ServiceArea.place),
+        *_hours_of(sites.selectinload(Site.schedule)),
+        *_hours_of(sites.selectinload(Site.phones).selectinload(Phone.schedule)),
+    ]
+
+
+def get_public_program(session: Session, slug: str) -> PublicProgram:
+    """Give the published program of a slug.
+
+    Raises NotFoundError if there never was one, GoneError if it was withdrawn.
+    """
+    program = session.scalars(select(Program).where(Program.slug == slug).options(*_whole_program())).first()
+    if program is None:
+        raise NotFoundError(N_("There is no program with this address."))
+    public = public_program(program)
+    if public is None:
+        raise GoneError(N_("This program is no longer listed."))
+    return public
+
+
+def list_public_programs(session: Session, ids: Iterable[int] | None = None) -> list[PublicProgram]:
+    """Give the published programs of some row ids, or all of them, in the order of their ids."""
+    query = select(Program).where(Program.status == CatalogStatus.PUBLISHED).order_by(Program.id)
+    if ids is not None:
+        query = query.where(Program.id.in_(list(ids)))
+    rows = session.scalars(query.options(*_whole_program()))
+    return [public for row in rows if (public := public_program(row)) is not None]
+
+
+def list_programs_of(session: Session, organization_slug: str) -> list[PublicProgram]:
+    """Give the published programs of an organization, by name."""
+    query = (
+        select(Program)
+        .join(Program.organization)
+        .where(Organization.slug == organization_slug, Program.status == CatalogStatus.PUBLISHED)
+    )
+    found = [public_program(row) for row in session.scalars(query.options(*_whole_program()))]
+    return sorted((public for public in found if public is not None), key=lambda public: public.text().name)
+
+
+def get_public_organization(session: Session, slug: str) -> PublicOrganization:
+    """Give the published organization of a slug. Raises NotFoundError or GoneError."""
+    loaded = (
+        selectinload(Organization.names),
+        selectinload(Organization.texts),
+        joinedload(Organization.parent),
+    )
+    organization = session.scalars(
+        select(Organization).where(Organization.slug == slug).options(*loaded)
+    ).first()
+    if organization is None:
+        raise NotFoundError(N_("There is no organization with this address."))
+    phones = session.scalars(
+        select(Phone)
+        .where(Phone.organization_id == organization.id)
+        .order_by(Phone.position)
+        .options(*_hours_of(selectinload(Phone.schedule)))
+    )
+    public = public_organization(organization, phones)
+    if public is None:
+        raise GoneError(N_("This organization is no longer listed."))
+    return public
+
+
+def find_current_slug(session: Session, kind: str, slug: str) -> str | None:
+    """Give the slug that a former one leads to; `kind` is "program" or "organization"."""
+    former = session.get(FormerSlug, (kind, slug))
+    if former is None:
+        return None
+    if former.program_id is not None:
+        return session.scalar(select(Program.slug).where(Program.id == former.program_id))
+    return session.scalar(select(Organization.slug).where(Organization.id == former.organization_id))
+
+
+def find_program(session: Session, slug: str, *, for_update: bool = False) -> Program | None:
+    """Give the row of a program, published or withdrawn; locked if it will be changed."""
+    query = select(Program).where(Program.slug == slug)
+    return session.scalars(query.with_for_update() if for_update else query).first()
+
+
+def find_published_draft(session: Session, program: Program) -> tuple[ProgramDraft, int] | None:
+    """Give the document of the newest version of a program, and its number."""
+    version = session.scalars(
+        select(ProgramVersion)
+        .where(ProgramVersion.program_id == program.id)
+        .order_by(ProgramVersion.number.desc())
+        .limit(1)
+    ).first()
+    return (read_program(version.document, version.format), version.number) if version else None
+
+
+def find_published_organization_draft(
+    session: Session, organization: Organization
+) -> tuple[OrganizationDraft, int] | None:
+    """Give the document of the newest version of an organization, and its number."""
+    version = session.scalars(
+        select(OrganizationVersion)
+        .where(OrganizationVersion.organization_id == organization.id)
+        .order_by(OrganizationVersion.number.desc())
+        .limit(1)
+    ).first()
+    return (read_organization(version.document, version.format), version.number) if version else None
+
+
+def list_terms(session: Session, vocabulary: Vocabulary) -> list[TermView]:
+    """Give a vocabulary in its order, retired terms included."""
+    query = (
+        select(Term)
+        .where(Term.vocabulary == vocabulary)
+        .order_by(Term.position)
+        .options(selectinload(Term.labels), selectinload(Term.words))
+    )
+    terms = session.scalars(query).all()
+    slugs = {term.id: term.slug for term in terms}
+    return [_term_view(term, slugs) for term in terms]
+
+
+def _term_view(term: Term, slugs: dict[int, str]) -> TermView:
+    words: dict[str, list[str]] = {}
+    for word in term.words:
+        words.setdefault(word.language, []).append(word.word)
+    return TermView(
+        vocabulary=term.vocabulary,
+        slug=term.slug,
+        parent=slugs.get(term.parent_id) if term.parent_id else None,
+        statutory=term.statutory,
+        is_retired=term.retired_on is not None,
+        labels={label.language: label.label for label in term.labels},
+        definitions={label.language: label.definition for label in term.labels},
+        words={language: tuple(held) for language, held in words.items()},
+    )
+
+
+def list_places(session: Session, kinds: Iterable[PlaceKind] | None = None) -> list[Place]:
+    """Give the places of some kinds, or all, by name."""
+    query = select(Place).where(Place.retired_on.is_(None)).order_by(Place.name)
+    if kinds is not None:
+        query = query.where(Place.kind.in_(list(kinds)))
+    return list(session.scalars(query))
+
+
+def get_references(session: Session) -> References:
+    """Give the names that drafts may refer to. A retired term stays valid where it is in use."""
+
+    def slugs(vocabulary: Vocabulary) -> frozenset[str]:
+        return frozenset(session.scalars(select(Term.slug).where(Term.vocabulary == vocabulary)))
+
+    return References(
+        categories=slugs(Vocabulary.CATEGORY),
+        populations=slugs(Vocabulary.POPULATION),
+        places=frozenset(session.scalars(select(Place.key))),
+        organizations=frozenset(session.scalars(select(Organization.uuid))),
+    )
+
+
+def count_programs(session: Session, status: CatalogStatus = CatalogStatus.PUBLISHED) -> int:
+    """Count the programs of a status."""
+    query = select(func.count()).select_from(Program).where(Program.status == status)
+    return session.scalar(query) or 0
+
+
+def last_change(session: Session) -> int:
+    """Give the number of the newest catalog change; 0 when there was none."""
+    return session.scalar(select(CatalogState.last_change)) or 0
+
+
+def database_id(session: Session) -> str:
+    """Give the id of this database, which is new at every restore."""
+    return session.scalars(select(CatalogState.database_id)).one()

@@ -1,0 +1,264 @@
+"""Turning a draft into rows. Parts keep the identity they have in the draft."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services_dir.catalog import draft as d
+from services_dir.catalog.kinds import Visibility, Vocabulary
+from services_dir.catalog.models import (
+    Link,
+    Location,
+    Organization,
+    OrganizationName,
+    OrganizationText,
+    Phone,
+    Place,
+    Program,
+    ProgramLanguage,
+    ProgramName,
+    ProgramTerm,
+    ProgramText,
+    Schedule,
+    ScheduleException,
+    ScheduleInterval,
+    ServiceArea,
+    Site,
+    Source,
+    Term,
+)
+
+_DAY = 24 * 60
+
+
+def minutes(clock: str) -> int:
+    """Give the minutes since midnight of a time such as `07:30`; `24:00` is 1,440."""
+    hours, rest = clock.split(":")
+    return int(hours) * 60 + int(rest)
+
+
+def write_program(session: Session, program: Program, draft: d.ProgramDraft) -> None:
+    """Replace all that a program's rows say by what the draft says; the program is in the session."""
+    _clear(session, program)
+    _write_facts(program, draft)
+    program.texts = [
+        ProgramText(language=language, **{name: getattr(text, name) for name in text.__struct_fields__})
+        for language, text in draft.texts.items()
+    ]
+    program.names = [
+        ProgramName(name=name, is_former=is_former, position=position)
+        for position, (name, is_former) in enumerate(_names(draft.alternate_names, draft.former_names))
+    ]
+    program.terms = _terms(session, draft)
+    program.languages = [
+        ProgramLanguage(uuid=spoken.id, code=spoken.code, note=spoken.note, position=position)
+        for position, spoken in enumerate(draft.languages)
+    ]
+    program.links = [
+        Link(label=link.label, url=link.url, position=position) for position, link in enumerate(draft.links)
+    ]
+    program.sources = [_source(source, position) for position, source in enumerate(draft.sources)]
+    program.phones = _phones(draft.phones)
+    program.schedule = _schedule(draft.hours)
+    places = _places(session, draft)
+    program.service_areas = _areas(draft.service_areas, places)
+    program.sites = [_site(site, position, places) for position, site in enumerate(draft.sites)]
+
+
+def write_organization(session: Session, organization: Organization, draft: d.OrganizationDraft) -> None:
+    """Replace all that an organization's rows say by what the draft says."""
+    organization.names, organization.texts = [], []
+    for phone in session.scalars(select(Phone).where(Phone.organization_id == organization.id)):
+        session.delete(phone)
+    session.flush()
+    for name in ("name", "level", "url", "email", "partners_note"):
+        setattr(organization, name, getattr(draft, name))
+    organization.parent_id = session.scalar(select(Organization.id).where(Organization.uuid == draft.parent))
+    organization.names = [
+        OrganizationName(name=name, is_former=is_former, position=position)
+        for position, (name, is_former) in enumerate(_names(draft.aliases, draft.former_names))
+    ]
+    organization.texts = [
+        OrganizationText(language=language, description=description)
+        for language, description in draft.descriptions.items()
+        if description
+    ]
+    session.flush()
+    for phone in _phones(draft.phones):
+        phone.organization_id = organization.id
+        session.add(phone)
+
+
+def _clear(session: Session, program: Program) -> None:
+    """Delete the parts first: their identities are unique and come again."""
+    for name in (
+        "texts",
+        "names",
+        "terms",
+        "languages",
+        "links",
+        "sources",
+        "phones",
+        "service_areas",
+        "sites",
+    ):
+        setattr(program, name, [])
+    program.schedule = None
+    session.flush()
+
+
+_FACTS = (
+    "kind",
+    "level",
+    "availability",
+    "paused_until",
+    "alert_until",
+    "population_note",
+    "min_age",
+    "max_age",
+    "email",
+    "url",
+    "area_words",
+    "partners_note",
+    "asks_immigration_status",
+    "needs_police_report",
+    "mandated_reporters",
+    "run_by",
+    "confidence",
+    "editor_note",
+)
+
+
+def _write_facts(program: Program, draft: d.ProgramDraft) -> None:
+    for name in _FACTS:
+        setattr(program, name, getattr(draft, name))
+    program.has_interpreter = draft.interpreter.available
+    program.interpreter_note = draft.interpreter.note
+    program.as_of = draft.as_of.text if draft.as_of else None
+    program.as_of_precision = draft.as_of.precision if draft.as_of else None
+
+
+def _names(current: Iterable[str], former: Iterable[str]) -> list[tuple[str, bool]]:
+    return [(name, False) for name in current] + [(name, True) for name in former]
+
+
+def _terms(session: Session, draft: d.ProgramDraft) -> list[ProgramTerm]:
+    asked = (
+        (Vocabulary.CATEGORY, draft.categories, False),
+        (Vocabulary.POPULATION, draft.populations, False),
+        (Vocabulary.POPULATION, draft.populations_excluded, True),
+    )
+    slugs = {slug for _, names, _ in asked for slug in names}
+    found = {
+        (term.vocabulary, term.slug): term
+        for term in session.scalars(select(Term).where(Term.slug.in_(slugs)))
+    }
+    return [
+        ProgramTerm(term=found[vocabulary, slug], is_excluded=is_excluded, position=position)
+        for vocabulary, names, is_excluded in asked
+        for position, slug in enumerate(dict.fromkeys(names))
+    ]
+
+
+def _places(session: Session, draft: d.ProgramDraft) -> dict[str, Place]:
+    keys = {area.place for area in draft.service_areas}
+    for site in draft.sites:
+        keys |= {area.place for area in site.service_areas} | {key for key in (site.town, site.region) if key}
+    return {place.key: place for place in session.scalars(select(Place).where(Place.key.in_(keys)))}
+
+
+def _areas(areas: Iterable[d.AreaDraft], places: dict[str, Place]) -> list[ServiceArea]:
+    return [
+        ServiceArea(uuid=area.id, place=places[area.place], position=position)
+        for position, area in enumerate(areas)
+    ]
+
+
+def _phones(phones: Iterable[d.PhoneDraft]) -> list[Phone]:
+    return [
+        Phone(
+            uuid=phone.id,
+            kind=phone.kind,
+            number=phone.number,
+            extension=phone.extension,
+            label=phone.label,
+            language=phone.language,
+            instruction=phone.instruction,
+            schedule=_schedule(phone.hours),
+            position=position,
+        )
+        for position, phone in enumerate(phones)
+    ]
+
+
+def _schedule(hours: d.Hours | None) -> Schedule | None:
+    if hours is None:
+        return None
+    return Schedule(
+        uuid=hours.id,
+        words=hours.words,
+        zone=hours.zone,
+        round_the_clock=hours.round_the_clock,
+        intervals=[
+            ScheduleInterval(weekday=list(type(day)).index(day), opens=opens, closes=closes)
+            for line in hours.weekly
+            for opens, closes in [_span(line.opens, line.closes)]
+            for day in line.days
+        ],
+        exceptions=[_exception(dated) for dated in hours.exceptions],
+    )
+
+
+def _span(opens: str, closes: str) -> tuple[int, int]:
+    start, end = minutes(opens), minutes(closes)
+    return start, end if end > start else end + _DAY
+
+
+def _exception(dated: d.DatedHours) -> ScheduleException:
+    opens, closes = (None, None) if not (dated.opens and dated.closes) else _span(dated.opens, dated.closes)
+    return ScheduleException(on=dated.on, opens=opens, closes=closes, note=dated.note)
+
+
+def _site(site: d.SiteDraft, position: int, places: dict[str, Place]) -> Site:
+    said = site.without_address() if site.visibility is Visibility.AREA_ONLY else site
+    location = Location(
+        uuid=said.location_id,
+        visibility=said.visibility,
+        street=said.street,
+        city=said.city,
+        state=said.state,
+        postal_code=said.postal_code,
+        town=places[said.town] if said.town else None,
+        region=places[said.region] if said.region else None,
+        latitude=said.latitude,
+        longitude=said.longitude,
+        precision=said.precision,
+        access_notes=said.access_notes,
+    )
+    return Site(
+        uuid=said.id,
+        location=location,
+        name=said.name,
+        position=position,
+        phones=_phones(said.phones),
+        schedule=_schedule(said.hours),
+        service_areas=_areas(said.service_areas, places),
+    )
+
+
+def _source(source: d.SourceDraft, position: int) -> Source:
+    return Source(
+        uuid=source.id,
+        title=source.title,
+        url=source.url,
+        as_of=source.as_of.text if source.as_of else None,
+        as_of_precision=source.as_of.precision if source.as_of else None,
+        is_public=source.is_public,
+        supports=source.supports,
+        fields=",".join(source.fields) or None,
+        feed=source.feed,
+        position=position,
+    )
