@@ -25,13 +25,28 @@ def test_an_entry_keeps_who_what_when_and_which_fields(session):
     record(session, fields=["name", "phones.0.number"])
 
     entry = session.scalars(sa.select(AuditEvent)).one()
-    assert (entry.deed, entry.kind, entry.subject_id, entry.by_account_id) == ("account-added", "account", 3, 7)
+    assert (entry.deed, entry.kind, entry.subject_id, entry.by_account_id) == (
+        "account-added",
+        "account",
+        3,
+        7,
+    )
     assert entry.at == NOON
     assert entry.fields == ["name", "phones.0.number"]
 
 
 @pytest.mark.parametrize(
-    "text", ["Ana Example", "ana@example.org", "860-555-0100", "+18605550100", "", "12 Elm Street", "x" * 81, "Añadido"]
+    "text",
+    [
+        "Ana Example",
+        "ana@example.org",
+        "860-555-0100",
+        "+18605550100",
+        "",
+        "12 Elm Street",
+        "x" * 81,
+        "Añadido",
+    ],
 )
 @pytest.mark.parametrize("place", ["deed", "kind", "fields"])
 @pytest.mark.sqlite
@@ -43,7 +58,8 @@ def test_free_text_is_refused_everywhere(session, text, place):
 
 
 @pytest.mark.parametrize(
-    "change", ["update audit_event set deed = 'nothing'", "delete from audit_event", "update audit_event set id = 9"]
+    "change",
+    ["update audit_event set deed = 'nothing'", "delete from audit_event", "update audit_event set id = 9"],
 )
 def test_the_database_refuses_to_change_the_past(session, change):
     record(session)

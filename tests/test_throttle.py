@@ -82,7 +82,11 @@ def test_no_column_can_be_traced_to_an_address(session):
     assert len(key.key) == 32
     assert len(row.digest) == 64
     assert "ana" not in row.digest
-    columns = {column.name for table in throttle.TABLES_LEFT_OUT_OF_BACKUPS for column in Base.metadata.tables[table].c}
+    columns = {
+        column.name
+        for table in throttle.TABLES_LEFT_OUT_OF_BACKUPS
+        for column in Base.metadata.tables[table].c
+    }
     assert columns == {"day", "key", "digest", "since", "count"}
 
 

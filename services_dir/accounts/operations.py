@@ -23,7 +23,10 @@ _NETWORK_TRIES = ("sign-in-network", 60, timedelta(minutes=5))
 def add_account(
     session: Session, email: str, role: Role, *, by: int | None, at: datetime, name: str = ""
 ) -> Account:
-    """Add an account without a password. Raises InvalidError for a bad e-mail, ConflictError if it has one."""
+    """Add an account without a password.
+
+    Raises InvalidError if this is no e-mail address, ConflictError if it has an account.
+    """
     try:
         validate_email(email.strip(), check_deliverability=False)
     except EmailNotValidError as error:
@@ -87,8 +90,8 @@ def choose_password(
     """Use a link up: choose a password, and as the first administrator make the account.
 
     `email` counts only for the first administrator; an empty `name` leaves the name as it is. Raises
-    NotFoundError for a dead link, ConflictError if an administrator exists, InvalidError for a password
-    or e-mail that will not do. Hashing takes a fifth of a second: callers check the password first.
+    NotFoundError for a dead link, ConflictError if there is an administrator, InvalidError for a password
+    or e-mail that will not do.
     """
     link = tokens.use_link(session, token, at=at)
     if link.purpose is LinkPurpose.FIRST_ADMINISTRATOR:
@@ -180,7 +183,10 @@ def end_sessions(
 
 
 def deactivate(session: Session, account: Account, *, by: int | None, at: datetime) -> None:
-    """Close an account: its sessions end and its links die. Raises ConflictError for the last administrator."""
+    """Close an account: its sessions end and its links die.
+
+    Raises ConflictError for the last administrator.
+    """
     administrators = session.scalars(
         select(Account.id)
         .where(Account.role == Role.ADMINISTRATOR, Account.is_active, Account.password_hash.is_not(None))

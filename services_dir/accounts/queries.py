@@ -43,8 +43,10 @@ def has_administrator(session: Session) -> bool:
 
 def count_administrators(session: Session) -> int:
     """Count the active administrators who have chosen a password."""
-    found = select(func.count()).select_from(Account).where(
-        Account.role == Role.ADMINISTRATOR, Account.is_active, Account.password_hash.is_not(None)
+    found = (
+        select(func.count())
+        .select_from(Account)
+        .where(Account.role == Role.ADMINISTRATOR, Account.is_active, Account.password_hash.is_not(None))
     )
     return session.scalars(found).one()
 

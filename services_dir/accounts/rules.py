@@ -62,7 +62,7 @@ def check_password(password: str, email: str) -> None:
     if fold_email(password) in {email, email.partition("@")[0]}:
         raise InvalidError(N_("Do not use your e-mail address as your password."))
     plain = "".join(c for c in fold_email(password) if c.isalnum())
-    if plain in _COMMONEST or len(set(plain)) < 3:
+    if plain in _COMMONEST or len(set(password)) < 4:
         raise InvalidError(N_("Many people use this password, so it is easy to guess. Choose another one."))
 
 
@@ -78,7 +78,9 @@ def local_path(text: str | None) -> str | None:
     return text if is_local and (parts.path + "/").startswith("/workspace/") else None
 
 
-def is_over(started_at: datetime, seen_at: datetime, *, idle: timedelta, absolute: timedelta, at: datetime) -> bool:
+def is_over(
+    started_at: datetime, seen_at: datetime, *, idle: timedelta, absolute: timedelta, at: datetime
+) -> bool:
     """Tell whether a session has come to its end."""
     return at - started_at >= absolute or at - seen_at >= idle
 

@@ -15,7 +15,6 @@ from services_dir.values import new_token, sha256
 _DEAD = N_("This link was used already, or it is too old. Ask for a new one.")
 
 
-
 def get_link(session: Session, token: str, at: datetime) -> OneTimeLink:
     """Give a link that still works, without using it. Raises NotFoundError."""
     link = session.scalar(select(OneTimeLink).where(_works(token, at)))
@@ -49,12 +48,7 @@ def void_links(session: Session, account_id: int | None, *, at: datetime) -> Non
 
 def use_link(session: Session, token: str, *, at: datetime) -> OneTimeLink:
     """Use a link up and give it. Raises NotFoundError if it was used, is too old or never was."""
-    used = (
-        update(OneTimeLink)
-        .where(_works(token, at))
-        .values(used_at=at)
-        .returning(OneTimeLink)
-    )
+    used = update(OneTimeLink).where(_works(token, at)).values(used_at=at).returning(OneTimeLink)
     link = session.scalars(used).one_or_none()
     if link is None:
         raise NotFoundError(_DEAD)

@@ -17,7 +17,7 @@ from services_dir.accounts.guards import (
     public,
     signed_in,
 )
-from services_dir.accounts.models import LinkPurpose, OneTimeLink
+from services_dir.accounts.models import OneTimeLink
 from services_dir.accounts.pages import LinkPage, SessionsPage, SignInPage
 from services_dir.db import db, transaction
 from services_dir.errors import N_, ForbiddenError

@@ -41,8 +41,7 @@ def use_workspace_sessions(app: Flask, *, base_url: str) -> None:
     """Set up the cookie. It ends with the browser and holds a token, the CSRF secret and flash sentences.
 
     SameSite is Lax: with Strict, a link in a mail to a coordinator would open as if she were signed out.
-    Every deed is a POST with a token, so Lax lets nobody act for her. A form's token lives as long as
-    the session, so that a long review is not lost.
+    Every deed is a POST with a token, so Lax lets nobody act for her.
     """
     is_https = base_url.startswith("https://")
     app.session_interface = WorkspaceOnlySessions()
@@ -51,5 +50,5 @@ def use_workspace_sessions(app: Flask, *, base_url: str) -> None:
         SESSION_COOKIE_SECURE=is_https,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_TIME_LIMIT=None,  # as long as the session, so that a long review is not refused
     )
