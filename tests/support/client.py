@@ -7,8 +7,14 @@ from functools import cached_property
 from typing import Any
 
 from flask import Flask, template_rendered
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
+from services_dir import clock
+from services_dir.accounts import operations
+from services_dir.accounts.guards import TOKEN
+from services_dir.accounts.models import Account
+from services_dir.db import transaction
 from tests.support.markup import Markup
 
 # What a title on a public page must not give away to somebody who looks over a shoulder.
@@ -104,6 +110,22 @@ class Visitor:
         """Go where an answer sends the visitor."""
         assert visit.location, f"{visit.path} sends nobody on: {visit.status}"
         return self.get(visit.location, status=status)
+
+    def submit(
+        self, visit: Visit, changes: dict[str, Any], *, action: str | None = None, status: int = 303
+    ) -> Visit:
+        """Send a form of a page: as it came, with these fields changed (None leaves a field out)."""
+        form = visit.page.form(action)
+        data: dict[str, Any] = {**form.values, **changes}
+        sent = {name: value for name, value in data.items() if value is not None}
+        return self.post(form.action or visit.path, sent, status=status)
+
+    def sign_in(self, session: Session, account: Account) -> None:
+        """Begin a session of an account, as after the right password."""
+        with transaction(session):
+            token = operations.sign_in(session, account.id, device="test", at=clock.now())
+        with self.http.session_transaction("/workspace") as cookie:
+            cookie[TOKEN] = token
 
     def _visit(self, method: str, path: str, status: int, kwargs: dict[str, Any]) -> Visit:
         rendered: list[tuple[str, Any]] = []

@@ -31,6 +31,14 @@ def text_of(element: Element) -> str:
 
 
 @dataclass(frozen=True)
+class Form:
+    """A form as it came: where it leads, and what is filled in, each field with a list of values."""
+
+    action: str | None
+    values: dict[str, list[str]]
+
+
+@dataclass(frozen=True)
 class Markup:
     """A page or a fragment as a browser would read it."""
 
@@ -83,6 +91,14 @@ class Markup:
     def links(self) -> list[str]:
         """Where its links lead."""
         return [link.get("href", "") for link in self.all("a", href=None)]
+
+    def form(self, action: str | None = None) -> Form:
+        """Give the form that posts to an address, or the only one that posts, filled in as it came."""
+        forms = [form for form in self.all("form") if (form.get("method") or "get").lower() == "post"]
+        if action is not None:
+            forms = [form for form in forms if form.get("action") == action]
+        assert len(forms) == 1, f"{len(forms)} forms post to {action or 'anywhere'}, not one"
+        return Form(forms[0].get("action"), dict(_filled_in(forms[0])))
 
     def faults(self) -> Iterator[str]:
         """Give a sentence for everything wrong with the page."""
@@ -168,6 +184,29 @@ class Markup:
                 link.get("rel") or ""
             ):
                 yield f"the link to {link.get('href')!r} tells that site where the reader comes from"
+
+
+def _filled_in(form: Element) -> Iterator[tuple[str, list[str]]]:
+    values: dict[str, list[str]] = {}
+    for field in form.iter():
+        name, kind = field.get("name"), field.get("type")
+        if not name or field.get("disabled") is not None:
+            continue
+        if field.tag == "textarea":
+            values.setdefault(name, []).append((field.text or "").removeprefix("\n"))
+        elif field.tag == "select":
+            options = list(field.iter("option"))
+            chosen = [option for option in options if option.get("selected") is not None]
+            if not chosen and field.get("multiple") is None:
+                chosen = options[:1]
+            for option in chosen:
+                values.setdefault(name, []).append(option.get("value", text_of(option)))
+        elif field.tag == "input" and kind in ("checkbox", "radio"):
+            if field.get("checked") is not None:
+                values.setdefault(name, []).append(field.get("value", "on"))
+        elif field.tag == "input" and kind not in ("submit", "button", "reset", "image", "file"):
+            values.setdefault(name, []).append(field.get("value", ""))
+    yield from values.items()
 
 
 def _fits(element: Element, tag: str, attributes: dict[str, str | None]) -> bool:
