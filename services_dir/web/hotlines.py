@@ -15,15 +15,24 @@ FILE = "hotlines.json"
 
 
 @dataclass(frozen=True)
-class Hotline:
-    """A line that answers at any hour: the name of its program, and the number to call or text."""
+class HotlineNumber:
+    """A number of a line, as the phone component shows it."""
 
-    name: str
     kind: str
     number: str
     label: str | None = None
+    language: str | None = None
     instruction: str | None = None
     extension: str | None = None
+
+
+@dataclass(frozen=True)
+class Hotline:
+    """A line that answers at any hour: the program it belongs to, and its numbers to call or text."""
+
+    slug: str
+    name: str
+    numbers: tuple[HotlineNumber, ...]
 
 
 def remember_hotlines(home: Path, lines: Sequence[Hotline]) -> None:

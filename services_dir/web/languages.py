@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from babel import Locale
 from flask import Blueprint, Flask, current_app, has_request_context, request, url_for
 from flask_babel import Babel, get_translations
 
@@ -58,6 +59,11 @@ def _in_language(code: str) -> str:
     return f"{path}?{query}" if query else path
 
 
+def language_name(code: str) -> str:
+    """Give the name of a language in the language of this request; what is no code stays as it is."""
+    return str(Locale.parse(current_language()).languages.get(code, code))
+
+
 def translated(text: str) -> str:
     """Translate a marked text without filling anything in, so that a percent sign stays one."""
     return get_translations().ugettext(text) if text else text
@@ -69,6 +75,7 @@ def init_app(app: Flask) -> None:
     Babel(app, default_locale=SOURCE_LANGUAGE, locale_selector=current_language)
     app.add_template_global(current_language)
     app.add_template_global(other_languages)
+    app.add_template_global(language_name)
     app.add_template_filter(translated)
 
     @app.url_value_preprocessor

@@ -1,0 +1,107 @@
+"""Routes of the site's own pages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, redirect, render_template
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from services_dir.accounts.guards import public
+from services_dir.db import db
+from services_dir.errors import N_
+from services_dir.site import queries
+from services_dir.site.pages import HomePage, TextPage
+from services_dir.web.context import settings
+from services_dir.web.hotlines import Hotline, remember_hotlines
+from services_dir.web.languages import SOURCE_LANGUAGE, current_language
+from services_dir.web.navigation import Entry, Menu
+
+bp = Blueprint("site", __name__)
+
+ENTRIES = (
+    Entry(Menu.MAIN, "search.results", N_("Find help"), 10),
+    Entry(Menu.MAIN, "site.safety", N_("Safety"), 80),
+    Entry(Menu.ABOUT, "site.about", N_("About this directory"), 10),
+    Entry(Menu.ABOUT, "site.privacy", N_("Privacy"), 20),
+    Entry(Menu.ABOUT, "site.safety", N_("Safety"), 30),
+    Entry(Menu.ABOUT, "site.accessibility", N_("Accessibility"), 40),
+    Entry(Menu.ABOUT, "site.inclusion_policy", N_("What is listed"), 50),
+    Entry(Menu.ABOUT, "site.data", N_("Data"), 60),
+)
+
+
+@bp.get("/")
+@public
+def home() -> ResponseReturnValue:
+    """Show the search box, the kinds of help and the lines that answer at any hour."""
+    language = current_language()
+    page = HomePage(_("Home"), queries.list_topics(db.session, language), current_hotlines(language))
+    return render_template("site/home.html", page=page)
+
+
+def current_hotlines(language: str) -> tuple[Hotline, ...]:
+    """Give the lines that answer at any hour; what was read last serves until the catalog changes.
+
+    The home keeps them as well, for when the database fails.
+    """
+    stamp = queries.get_catalog_stamp(db.session)
+    known = current_app.extensions.setdefault("hotlines", {})
+    if known.get(language, (None,))[0] != stamp:
+        known[language] = (stamp, queries.list_hotlines(db.session, language))
+    lines: tuple[Hotline, ...] = known[language][1]
+    if language == SOURCE_LANGUAGE:
+        remember_hotlines(settings().home, lines)
+    return lines
+
+
+@bp.get("/about")
+@public
+def about() -> ResponseReturnValue:
+    """Say what this directory is and where its facts come from."""
+    page = TextPage(_("About this directory"), queries.find_state_name(db.session))
+    return render_template("site/about.html", page=page)
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> ResponseReturnValue:
+    """Say what is kept of a visit and of a form."""
+    return render_template("site/privacy.html", page=TextPage(_("Privacy")))
+
+
+@bp.get("/safety")
+@public
+def safety() -> ResponseReturnValue:
+    """Say how to leave at once, and what leaving does not hide."""
+    return render_template("site/safety.html", page=TextPage(_("Safety")))
+
+
+@bp.get("/accessibility")
+@public
+def accessibility() -> ResponseReturnValue:
+    """Say what was done and tried so that everybody can use this site."""
+    return render_template("site/accessibility.html", page=TextPage(_("Accessibility")))
+
+
+@bp.get("/inclusion-policy")
+@public
+def inclusion_policy() -> ResponseReturnValue:
+    """Say which programs are listed, and how one gets in or out."""
+    page = TextPage(_("What is listed"), queries.find_state_name(db.session))
+    return render_template("site/inclusion_policy.html", page=page)
+
+
+@bp.get("/data")
+@public
+def data() -> ResponseReturnValue:
+    """Say how other programs can read the listings."""
+    return render_template("site/data.html", page=TextPage(_("Data")))
+
+
+@bp.get("/exit")
+@public
+def leave() -> ResponseReturnValue:
+    """Leave this site for the neutral page of the settings, and clear what scripts stored."""
+    response = redirect(settings().exit_url, code=303)
+    response.headers["Clear-Site-Data"] = '"storage"'
+    return response
