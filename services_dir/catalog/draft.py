@@ -50,14 +50,14 @@ class Part(Struct, frozen=True, forbid_unknown_fields=True):
     """Base of the parts of a draft: a frozen value; unknown fields are refused."""
 
 
-class AsOf(Part, kw_only=True):
+class AsOf(Part, frozen=True, kw_only=True):
     """The date facts speak for: `2026`, `2026-02` or `2026-02-13`, as exact as it is known."""
 
     text: Annotated[str, Meta(pattern=r"^\d{4}(-\d\d(-\d\d)?)?$")]
     precision: DatePrecision
 
 
-class WeeklyHours(Part, kw_only=True):
+class WeeklyHours(Part, frozen=True, kw_only=True):
     """Open on some days from one time to another; closing not after opening means the next day."""
 
     days: tuple[Day, ...]
@@ -65,7 +65,7 @@ class WeeklyHours(Part, kw_only=True):
     closes: Clock
 
 
-class DatedHours(Part, kw_only=True):
+class DatedHours(Part, frozen=True, kw_only=True):
     """Other hours on one date; without times it is closed that day."""
 
     on: date
@@ -74,7 +74,7 @@ class DatedHours(Part, kw_only=True):
     note: Line | None = None
 
 
-class Hours(Part, kw_only=True):
+class Hours(Part, frozen=True, kw_only=True):
     """A schedule: the words of the source, and times only where those leave no doubt."""
 
     id: Uuid = field(default_factory=new_id)
@@ -85,7 +85,7 @@ class Hours(Part, kw_only=True):
     exceptions: tuple[DatedHours, ...] = ()
 
 
-class PhoneDraft(Part, kw_only=True):
+class PhoneDraft(Part, frozen=True, kw_only=True):
     """A number: `+1` and ten digits (E.164), or the digits of a short code."""
 
     id: Uuid = field(default_factory=new_id)
@@ -98,14 +98,14 @@ class PhoneDraft(Part, kw_only=True):
     hours: Hours | None = None
 
 
-class AreaDraft(Part, kw_only=True):
+class AreaDraft(Part, frozen=True, kw_only=True):
     """A place that is served, by its key (`town/hartford`, `state/connecticut`)."""
 
     id: Uuid = field(default_factory=new_id)
     place: Line
 
 
-class SiteDraft(Part, kw_only=True):
+class SiteDraft(Part, frozen=True, kw_only=True):
     """A program at a place. With a confidential address only town and region may be said."""
 
     id: Uuid = field(default_factory=new_id)
@@ -142,7 +142,7 @@ class SiteDraft(Part, kw_only=True):
         )
 
 
-class ProgramText(Part, kw_only=True):
+class ProgramText(Part, frozen=True, kw_only=True):
     """All that is said of a program in one language."""
 
     name: Line
@@ -156,7 +156,7 @@ class ProgramText(Part, kw_only=True):
     translated_version: int | None = None
 
 
-class SpokenLanguage(Part, kw_only=True):
+class SpokenLanguage(Part, frozen=True, kw_only=True):
     """A language in which staff answer: ISO 639-1 code, or 639-3 such as `ase`."""
 
     id: Uuid = field(default_factory=new_id)
@@ -164,21 +164,21 @@ class SpokenLanguage(Part, kw_only=True):
     note: Text | None = None
 
 
-class Interpreter(Part, kw_only=True):
+class Interpreter(Part, frozen=True, kw_only=True):
     """Whether a line in any language is there; None is unknown."""
 
     available: bool | None = None
     note: Text | None = None
 
 
-class LinkDraft(Part, kw_only=True):
+class LinkDraft(Part, frozen=True, kw_only=True):
     """A further web address with its label."""
 
     label: Line
     url: Annotated[str, Meta(max_length=500)]
 
 
-class SourceDraft(Part, kw_only=True):
+class SourceDraft(Part, frozen=True, kw_only=True):
     """Where facts come from; `supports` and sources that are not public are for editors."""
 
     id: Uuid = field(default_factory=new_id)
@@ -191,7 +191,7 @@ class SourceDraft(Part, kw_only=True):
     feed: Line | None = None
 
 
-class OrganizationDraft(Part, kw_only=True):
+class OrganizationDraft(Part, frozen=True, kw_only=True):
     """Everything an organization can say."""
 
     id: Uuid = field(default_factory=new_id)
@@ -208,7 +208,7 @@ class OrganizationDraft(Part, kw_only=True):
     phones: tuple[PhoneDraft, ...] = ()
 
 
-class ProgramDraft(Part, kw_only=True):
+class ProgramDraft(Part, frozen=True, kw_only=True):
     """Everything a program can say. Names an existing organization or holds a new one."""
 
     id: Uuid = field(default_factory=new_id)

@@ -110,7 +110,7 @@ def removal_for(draft: ProgramDraft, documents: Iterable[str]) -> Removal | None
             if site.get("id") in hiding and told:
                 is_known = True
                 street = str(told.get("street", ""))
-                words |= {street, street.split(",")[0].strip()}
+                words |= {street, street.split(",", maxsplit=1)[0].strip()}
     if not is_known:
         return None
     return Removal(hiding, frozenset(word for word in words if len(word) >= _SHORTEST))

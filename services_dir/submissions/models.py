@@ -63,6 +63,7 @@ class Submission(Base):
     subject: Mapped[Subject] = mapped_column(choice(Subject))
     kind: Mapped[SubmissionKind] = mapped_column(choice(SubmissionKind))
     state: Mapped[SubmissionState] = mapped_column(choice(SubmissionState))
+    subject_uuid: Mapped[str | None] = mapped_column(String(36), index=True)  # of the record, also a new one
     program_id: Mapped[int | None] = mapped_column(ForeignKey("program.id"), index=True)
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), index=True)
     phone_number: Mapped[str | None] = mapped_column(String(16))

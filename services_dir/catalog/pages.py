@@ -1,0 +1,378 @@
+"""What the templates of programs and organizations are given: public values put into words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from services_dir.catalog.hours import is_open
+from services_dir.catalog.kinds import Known, ProgramKind, RunBy, Vocabulary
+from services_dir.catalog.public import (
+    PublicLink,
+    PublicOrganization,
+    PublicPhone,
+    PublicProgram,
+    PublicSite,
+    PublicSource,
+)
+from services_dir.catalog.words import (
+    Words,
+    age_words,
+    area_words,
+    as_of_words,
+    availability_words,
+    confirmed_words,
+    day_words,
+    hours_words,
+    language_name,
+    place_words,
+    program_text,
+    said,
+)
+
+# Gives what a term is called: vocabulary and slug in, label in the page's language out.
+Label = Callable[[Vocabulary, str], str]
+
+
+@dataclass(frozen=True)
+class PhoneLine:
+    """A number with all that stands beside it, as the component `phone` shows it."""
+
+    kind: str
+    number: str
+    extension: str | None
+    label: Words | None
+    instruction: Words | None
+    language: str | None
+    hours: Markup | str | None
+
+
+@dataclass(frozen=True)
+class WebLink:
+    """A way out to another website: its label and its address."""
+
+    label: Words
+    url: str
+
+
+@dataclass(frozen=True)
+class PlaceLine:
+    """A place to go to, or what may be said of a confidential one."""
+
+    name: Words | None
+    is_confidential: bool
+    address: tuple[str, ...]
+    access_notes: Words | None
+    hours: tuple[Words, ...]
+    phones: tuple[PhoneLine, ...]
+    areas: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SourceLine:
+    """A public page the facts come from, and the date it speaks for."""
+
+    title: Words
+    url: str
+    as_of: str | None
+
+
+@dataclass(frozen=True)
+class LanguageLine:
+    """A language in which people answer."""
+
+    name: str
+    note: Words | None
+
+
+@dataclass(frozen=True)
+class Category:
+    """A kind of help: its slug and its label."""
+
+    slug: str
+    label: str
+
+
+@dataclass(frozen=True)
+class ProgramPage:
+    """One program, all that anybody may know of it."""
+
+    title: str
+    slug: str
+    name: Words
+    other_names: tuple[Words, ...]
+    former_names: tuple[Words, ...]
+    organization_name: Words
+    organization_slug: str
+    parent: Words | None
+    level: str
+    is_right: bool
+    categories: tuple[Category, ...]
+    texts: Mapping[str, Words | None]
+    alert: Words | None
+    availability: str | None
+    open_words: str | None
+    is_open: bool | None
+    phones: tuple[PhoneLine, ...]
+    email: str | None
+    website: WebLink | None
+    links: tuple[WebLink, ...]
+    has_way_to_reach: bool
+    hours: tuple[Words, ...]
+    has_other_hours: bool
+    populations: tuple[str, ...]
+    excluded: tuple[str, ...]
+    ages: str | None
+    population_note: Words | None
+    area_words: Words | None
+    areas: tuple[str, ...]
+    places: tuple[PlaceLine, ...]
+    languages: tuple[LanguageLine, ...]
+    interpreter: str | None
+    interpreter_note: Words | None
+    asks: tuple[tuple[str, str], ...]
+    partners: Words | None
+    sources: tuple[SourceLine, ...]
+    as_of: str | None
+    confirmed: str
+    answered_by: Words | None
+    is_confirmed: bool
+    changed: str
+
+    @classmethod
+    def build(
+        cls, program: PublicProgram, label: Label, *, at: datetime, today: date, language: str
+    ) -> ProgramPage:
+        """Put a program into words for a page in a language, at a moment and on that day's date."""
+        state = is_open(program, at)
+        availability = availability_words(program, today)
+        runner = program.organization
+        fallback = bool(program.hours)
+        return cls(
+            title=_("Program details"),
+            slug=program.slug,
+            name=_name(program, language),
+            other_names=_all_said(program.alternate_names, language),
+            former_names=_all_said(program.former_names, language),
+            organization_name=Words(runner.name),
+            organization_slug=runner.slug,
+            parent=Words(runner.parent) if runner.parent else None,
+            level=_(program.level.label),
+            is_right=program.kind is ProgramKind.LEGAL_RIGHT,
+            categories=tuple(Category(slug, label(Vocabulary.CATEGORY, slug)) for slug in program.categories),
+            texts={field: program_text(program, field, language) for field in _TEXTS},
+            alert=_alert(program, today, language),
+            availability=availability,
+            open_words=_open_words(state) if availability is None else None,
+            is_open=state,
+            phones=_phones(program.all_phones, language, today, has_fallback=fallback),
+            email=program.email,
+            website=_website(program.url),
+            links=tuple(_link(link, language) for link in program.links),
+            has_way_to_reach=program.has_way_to_reach,
+            hours=hours_words(program.hours, language, today) if program.hours else (),
+            has_other_hours=bool(program.all_hours),
+            populations=tuple(label(Vocabulary.POPULATION, slug) for slug in program.populations),
+            excluded=tuple(label(Vocabulary.POPULATION, slug) for slug in program.populations_excluded),
+            ages=age_words(program.min_age, program.max_age),
+            population_note=said(program.population_note, language),
+            area_words=said(program.area_words, language),
+            areas=area_words(program.all_areas),
+            places=tuple(_place(site, language, today) for site in program.sites),
+            languages=tuple(
+                LanguageLine(language_name(spoken.code), said(spoken.note, language))
+                for spoken in program.languages
+            ),
+            interpreter=_interpreter(program.has_interpreter),
+            interpreter_note=said(program.interpreter_note, language),
+            asks=_asks(program),
+            partners=said(program.partners_note, language),
+            sources=tuple(_source(source, language) for source in program.sources),
+            as_of=as_of_words(program.as_of) if program.as_of else None,
+            confirmed=confirmed_words(program.assured, today),
+            answered_by=said(program.assured.role, language) if program.assured else None,
+            is_confirmed=program.assured is not None,
+            changed=day_words(program.modified_at.date()),
+        )
+
+
+@dataclass(frozen=True)
+class ProgramLine:
+    """A program in the list of an organization."""
+
+    slug: str
+    name: Words
+    offers: Words | None
+
+
+@dataclass(frozen=True)
+class OrganizationPage:
+    """One organization and its programs."""
+
+    title: str
+    name: Words
+    other_names: tuple[Words, ...]
+    former_names: tuple[Words, ...]
+    level: str
+    parent_slug: str | None
+    parent_name: Words | None
+    description: Words | None
+    phones: tuple[PhoneLine, ...]
+    email: str | None
+    website: WebLink | None
+    partners: Words | None
+    programs: tuple[ProgramLine, ...]
+    changed: str
+
+    @classmethod
+    def build(
+        cls,
+        organization: PublicOrganization,
+        programs: Iterable[PublicProgram],
+        *,
+        today: date,
+        language: str,
+    ) -> OrganizationPage:
+        """Put an organization and its programs into words for a page in a language."""
+        own = organization.descriptions.get(language)
+        described = Words(own) if own else said(organization.descriptions.get("en"), language)
+        return cls(
+            title=_("Organization details"),
+            name=Words(organization.name),
+            other_names=tuple(Words(name) for name in organization.aliases),
+            former_names=tuple(Words(name) for name in organization.former_names),
+            level=_(organization.level.label),
+            parent_slug=organization.parent_slug,
+            parent_name=Words(organization.parent_name) if organization.parent_name else None,
+            description=described,
+            phones=_phones(organization.phones, language, today, has_fallback=True),
+            email=organization.email,
+            website=_website(organization.url),
+            partners=said(organization.partners_note, language),
+            programs=tuple(
+                ProgramLine(program.slug, _name(program, language), program_text(program, "description", language))
+                for program in programs
+            ),
+            changed=day_words(organization.modified_at.date()),
+        )
+
+
+_TEXTS = ("description", "eligibility", "how_to_apply", "what_happens", "cost")
+
+
+def _name(program: PublicProgram, language: str) -> Words:
+    name = program_text(program, "name", language)
+    return name if name is not None else Words("")
+
+
+def _all_said(texts: Iterable[str], language: str) -> tuple[Words, ...]:
+    return tuple(words for text in texts if (words := said(text, language)) is not None)
+
+
+def _alert(program: PublicProgram, today: date, language: str) -> Words | None:
+    return program_text(program, "alert", language) if program.alert_on(today, language) else None
+
+
+def _open_words(state: bool | None) -> str | None:
+    if state is None:
+        return None
+    return _("Open now") if state else _("Closed now")
+
+
+def _phones(
+    phones: Iterable[PublicPhone], language: str, today: date, *, has_fallback: bool
+) -> tuple[PhoneLine, ...]:
+    """Put numbers into words. One without hours says so, unless those of its owner stand in for them."""
+    held = tuple(phones)
+    says_unknown = not has_fallback and any(phone.hours for phone in held)
+    return tuple(
+        PhoneLine(
+            kind=phone.kind.value,
+            number=phone.number,
+            extension=phone.extension,
+            label=said(phone.label, language),
+            instruction=said(phone.instruction, language),
+            language=_("in %(language)s", language=language_name(phone.language)) if phone.language else None,
+            hours=_phone_hours(phone, language, today, says_unknown=says_unknown),
+        )
+        for phone in held
+    )
+
+
+def _phone_hours(
+    phone: PublicPhone, language: str, today: date, *, says_unknown: bool
+) -> Markup | str | None:
+    if phone.hours is not None:
+        return Markup("; ").join(hours_words(phone.hours, language, today))
+    return _("Hours not known") if says_unknown else None
+
+
+def _website(url: str | None) -> WebLink | None:
+    if url is None:
+        return None
+    shown = url.partition("://")[2].removeprefix("www.").rstrip("/")
+    return WebLink(Words(shown or url), url)
+
+
+def _link(link: PublicLink, language: str) -> WebLink:
+    return WebLink(said(link.label, language) or Words(link.url), link.url)
+
+
+def _place(site: PublicSite, language: str, today: date) -> PlaceLine:
+    return PlaceLine(
+        name=said(site.name, language),
+        is_confidential=not site.is_public,
+        address=_address(site) if site.is_public else _around(site),
+        access_notes=said(site.access_notes, language),
+        hours=hours_words(site.hours, language, today) if site.hours else (),
+        phones=_phones(site.phones, language, today, has_fallback=True),
+        areas=area_words(site.service_areas),
+    )
+
+
+def _address(site: PublicSite) -> tuple[str, ...]:
+    """Give the lines of an address; without a street, the town and that no more is known."""
+    city = site.city or (site.town.name if site.town else "")
+    tail = " ".join(part for part in (site.state, site.postal_code) if part)
+    line = ", ".join(part for part in (city, tail) if part)
+    if site.street:
+        return (site.street, line) if line else (site.street,)
+    return (_("About %(town)s. We do not know the street.", town=line),) if line else ()
+
+
+def _around(site: PublicSite) -> tuple[str, ...]:
+    return tuple(place_words(place) for place in (site.town, site.region) if place is not None)
+
+
+def _interpreter(has_interpreter: bool | None) -> str | None:
+    if has_interpreter is None:
+        return None
+    return _("Interpreters for other languages") if has_interpreter else _("No interpreters")
+
+
+def _asks(program: PublicProgram) -> tuple[tuple[str, str], ...]:
+    return (
+        (_("Does it ask about immigration status?"), _known(program.asks_immigration_status)),
+        (_("Does it need a police report?"), _known(program.needs_police_report)),
+        (_("Must its staff report harm to the state?"), _known(program.mandated_reporters)),
+        (_("Is it run by police, immigration or another country?"), _run_by(program.run_by)),
+    )
+
+
+def _known(answer: Known) -> str:
+    return _(answer.label)
+
+
+def _run_by(runner: RunBy | None) -> str:
+    if runner is None:
+        return _(Known.UNKNOWN.label)
+    return _("No") if runner is RunBy.NONE else _("Yes: %(who)s", who=_(runner.label))
+
+
+def _source(source: PublicSource, language: str) -> SourceLine:
+    as_of = as_of_words(source.as_of) if source.as_of else None
+    return SourceLine(said(source.title, language) or Words(source.url), source.url, as_of)

@@ -1,0 +1,193 @@
+"""What a sender can do with a submission: send it, send a newer version, take it back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from services_dir import audit
+from services_dir.catalog import past
+from services_dir.catalog.draft import FORMAT, Draft, OrganizationDraft, ProgramDraft, to_json
+from services_dir.catalog.kinds import ChangeKind
+from services_dir.catalog.models import Organization, Program
+from services_dir.catalog.operations import record_change
+from services_dir.errors import N_, ConflictError
+from services_dir.submissions.models import (
+    AuthorKind,
+    Revision,
+    Subject,
+    Submission,
+    SubmissionKind,
+    SubmissionState,
+)
+from services_dir.values import new_token, sha256
+
+# How long a private link works after the last thing sent over it.
+LINK_LIVES = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Sender:
+    """Who sends: kind of author, account if there is one, and what an outsider says of herself."""
+
+    author: AuthorKind
+    account_id: int | None = None
+    name: str | None = None
+    email: str | None = None
+    language: str = "en"
+
+
+def open_submission(
+    session: Session,
+    draft: Draft,
+    sender: Sender,
+    *,
+    kind: SubmissionKind,
+    at: datetime,
+    base_version: int | None = None,
+    message: str = "",
+    hold_reason: str | None = None,
+) -> Submission:
+    """Put a draft into the queue as a new submission with one revision."""
+    is_program = isinstance(draft, ProgramDraft)
+    submission = Submission(
+        uuid=str(uuid4()),
+        subject=Subject.PROGRAM if is_program else Subject.ORGANIZATION,
+        subject_uuid=draft.id,
+        kind=kind,
+        state=SubmissionState.PENDING,
+        base_version=base_version,
+        label=draft.name[:200],
+        language=sender.language,
+        message=message,
+        hold_reason=hold_reason,
+        submitter_name=sender.name,
+        submitter_email=sender.email,
+        entered_by_id=sender.account_id,
+        created_at=at,
+        sent_at=at,
+    )
+    if is_program:
+        submission.program_id = session.scalar(select(Program.id).where(Program.uuid == draft.id))
+    else:
+        submission.organization_id = session.scalar(
+            select(Organization.id).where(Organization.uuid == draft.id)
+        )
+    session.add(submission)
+    session.flush()
+    _add_revision(session, submission, draft, sender, at)
+    audit.record(
+        session, "submission.sent", kind="submission", subject=submission.id, by=sender.account_id, at=at
+    )
+    return submission
+
+
+def give_link(submission: Submission, at: datetime) -> str:
+    """Give the submission a new private link and return its token; only a hash of it is kept."""
+    token = new_token()
+    submission.token_hash = sha256(token)
+    submission.token_expires_at = at + LINK_LIVES
+    return token
+
+
+def revise(
+    session: Session,
+    submission: Submission,
+    draft: Draft,
+    sender: Sender,
+    *,
+    seen_revision: int,
+    at: datetime,
+) -> Revision:
+    """Add a newer version; it waits for review again.
+
+    The submission is locked. Raises ConflictError if it is closed, or if there is a newer version
+    than the one this was written on.
+    """
+    if submission.is_closed:
+        raise ConflictError(N_("This submission was decided meanwhile."))
+    if submission.latest.number != seen_revision:
+        raise ConflictError(N_("There is a newer version of this submission. Please read it first."))
+    if draft.id != submission.subject_uuid:
+        raise ConflictError(N_("This is not the listing that was submitted."))
+    _forget_addresses(session, submission, draft, at)
+    revision = _add_revision(session, submission, draft, sender, at)
+    submission.state = SubmissionState.PENDING
+    submission.label = draft.name[:200]
+    submission.sent_at = at
+    audit.record(
+        session, "submission.revised", kind="submission", subject=submission.id, by=sender.account_id, at=at
+    )
+    return revision
+
+
+def withdraw(session: Session, submission: Submission, *, at: datetime) -> None:
+    """Take a submission back, for its sender. The submission is locked. Raises ConflictError if closed."""
+    if submission.is_closed:
+        raise ConflictError(N_("This submission was decided meanwhile."))
+    submission.state = SubmissionState.WITHDRAWN
+    submission.closed_at = at
+    submission.claimed_by_id = submission.claimed_until = None
+    audit.record(session, "submission.withdrawn", kind="submission", subject=submission.id, by=None, at=at)
+
+
+def _add_revision(
+    session: Session, submission: Submission, draft: Draft, sender: Sender, at: datetime
+) -> Revision:
+    number = submission.revisions[-1].number + 1 if submission.revisions else 1
+    revision = Revision(
+        number=number,
+        format=FORMAT,
+        document=to_json(draft),
+        author=sender.author,
+        author_id=sender.account_id,
+        created_at=at,
+    )
+    submission.revisions.append(revision)
+    session.flush()
+    return revision
+
+
+def _forget_addresses(session: Session, submission: Submission, draft: Draft, at: datetime) -> None:
+    """An address the sender now calls confidential is forgotten at once, also before any decision.
+
+    If it is published already, that is the reviewer's decision: approval removes it from the past.
+    """
+    if isinstance(draft, OrganizationDraft) or submission.program_id is not None:
+        return
+    removal = past.removal_for(draft, [revision.document for revision in submission.revisions])
+    if removal is not None:
+        _rewrite(submission, removal)
+        record_change(session, ChangeKind.HIDE_PLACE, None, at)
+
+
+def _rewrite(submission: Submission, removal: past.Removal) -> None:
+    for revision in submission.revisions:
+        revision.document = removal.from_document(revision.document)
+    submission.message = removal.from_text(submission.message)
+    submission.label = removal.from_text(submission.label)[:200]
+    if submission.hold_reason is not None:
+        submission.hold_reason = removal.from_text(submission.hold_reason)
+
+
+class _Revisions:
+    """What submissions hold of a program, for removing an address from the past."""
+
+    def documents(self, session: Session, program: Program) -> Iterable[str]:
+        """Give every revision's document about the program."""
+        about = select(Revision.document).join(Revision.submission)
+        return session.scalars(about.where(Submission.subject_uuid == program.uuid))
+
+    def rewrite(self, session: Session, program: Program, removal: past.Removal) -> None:
+        """Take the addresses out of every submission about the program."""
+        about = select(Submission).where(Submission.subject_uuid == program.uuid)
+        for submission in session.scalars(about.options(selectinload(Submission.revisions))):
+            _rewrite(submission, removal)
+
+
+REVISIONS = _Revisions()
