@@ -28,9 +28,9 @@ def current_language() -> str:
 
 def register_public(app: Flask, blueprint: Blueprint) -> None:
     """Register a blueprint of public pages, each of them in every language under the same endpoint."""
-    known = set(app.url_map.iter_rules())
+    known = {id(rule) for rule in app.url_map.iter_rules()}
     app.register_blueprint(blueprint)
-    for rule in [rule for rule in app.url_map.iter_rules() if rule not in known]:
+    for rule in [rule for rule in app.url_map.iter_rules() if id(rule) not in known]:
         app.add_url_rule(
             f"/<any({', '.join(_TRANSLATED)}):{_PREFIX}>{rule.rule}",
             rule.endpoint,
