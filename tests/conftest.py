@@ -15,6 +15,8 @@ from services_dir.settings import Settings
 from tests.support import databases
 from tests.support.client import Visitor
 
+pytest_plugins = ["tests.support.reading"]
+
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run what uses a database on both systems, unless a mark says one of them."""

@@ -106,6 +106,10 @@ class Visitor:
         """Ask for the head of an answer only."""
         return self._visit("HEAD", path, status, kwargs)
 
+    def look(self, path: str, *, method: str = "GET", **kwargs: Any) -> Visit:
+        """Open an address whatever comes, and read it with the same care."""
+        return self._visit(method, path, None, kwargs)
+
     def follow(self, visit: Visit, *, status: int = 200) -> Visit:
         """Go where an answer sends the visitor."""
         assert visit.location, f"{visit.path} sends nobody on: {visit.status}"
@@ -127,7 +131,7 @@ class Visitor:
         with self.http.session_transaction("/workspace") as cookie:
             cookie[TOKEN] = token
 
-    def _visit(self, method: str, path: str, status: int, kwargs: dict[str, Any]) -> Visit:
+    def _visit(self, method: str, path: str, status: int | None, kwargs: dict[str, Any]) -> Visit:
         rendered: list[tuple[str, Any]] = []
 
         def note(_app: Flask, template: Any, context: dict[str, Any], **_: Any) -> None:
@@ -135,9 +139,13 @@ class Visitor:
 
         with template_rendered.connected_to(note, self.app):
             visit = Visit(path, self.http.open(path, method=method, **kwargs))
-        assert visit.status == status, f"{method} {path}: {visit.status}, not {status}\n{visit.text[:2000]}"
+        if status is not None:
+            assert visit.status == status, (
+                f"{method} {path}: {visit.status}, not {status}\n{visit.text[:2000]}"
+            )
         check_headers(visit)
-        if method != "HEAD" and visit.response.mimetype == "text/html" and visit.text:
+        is_read = method != "HEAD" and not 300 <= visit.status < 400  # a redirect is never shown
+        if is_read and visit.response.mimetype == "text/html" and visit.text:
             if visit.text.lstrip()[:9].lower() == "<!doctype":
                 promised = rendered[-1][1] if rendered else None
                 check_page(visit, promised)

@@ -1,0 +1,126 @@
+"""Promises of all pages together: who may open them, what they keep of a visitor, how they read."""
+
+from __future__ import annotations
+
+import pytest
+from werkzeug.routing import Rule
+
+from services_dir.accounts.guards import ANYONE, who_may_open
+from services_dir.accounts.models import Role
+from tests.support.client import is_public
+from tests.support.factories import (
+    TOKEN,
+    draft_hidden_site,
+    draft_site,
+    make_account,
+    make_program,
+    make_submission,
+)
+
+# The same pages on either database: the promises are about addresses and templates.
+pytestmark = pytest.mark.sqlite
+
+# A value for each part of an address that varies; a new kind of address names its own here.
+NAME = "Lantern House of Made-up Street"
+SAMPLES = {
+    ("catalog.program", "slug"): "lantern-house-of-made-up-street",
+    ("catalog.organization", "slug"): "made-up-keepers-of-lanterns",
+}
+SAMPLES_BY_PART = {
+    "slug": "lantern-house-of-made-up-street",
+    "token": TOKEN,
+    "submission_id": 1,
+    "name": "icon.svg",
+    "digest": "0" * 16,
+}
+
+
+def address(rule: Rule) -> str:
+    """Give an address that fits a rule, in Spanish where the rule is that of a translation."""
+    values = {
+        part: SAMPLES.get((rule.endpoint, part), SAMPLES_BY_PART.get(part, "es")) for part in rule.arguments
+    }
+    _domain, path = rule.build(values) or ("", None)
+    assert path, f"no sample fits {rule.rule}"
+    return str(path)
+
+
+@pytest.fixture
+def filled(app, session):
+    """A catalog with one of everything that has a page."""
+    make_program(session, name=NAME, sites=(draft_site(), draft_hidden_site()))
+    make_submission(session)
+    return app
+
+
+def test_every_route_says_who_may_open_it(app):
+    silent = [
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint != "static" and who_may_open(app.view_functions[rule.endpoint]) is None
+    ]
+
+    assert silent == []
+
+
+def test_the_workspace_opens_to_accounts_and_everything_else_to_anyone(app):
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint == "static" or rule.rule.startswith("/sign-in"):
+            continue
+        is_workspace = rule.rule.startswith("/workspace")
+        assert (who_may_open(app.view_functions[rule.endpoint]) != ANYONE) == is_workspace, rule.rule
+
+
+def test_public_pages_read_well_and_set_no_cookie_in_both_languages(filled, client):
+    seen = 0
+    for rule in filled.url_map.iter_rules():
+        if "GET" in rule.methods and is_public(rule.rule):
+            visit = client.look(address(rule))
+            assert visit.status < 500, f"{rule.rule}: {visit.status}"
+            if visit.response.mimetype == "text/html" and "<title>" in visit.text:
+                assert NAME not in visit.page.title
+            seen += 1
+    assert seen > 10
+
+
+def test_answers_to_public_forms_set_no_cookie(filled, client):
+    for rule in filled.url_map.iter_rules():
+        if "POST" in rule.methods and is_public(rule.rule):
+            visit = client.look(address(rule), method="POST", data={"nonsense": "x" * 50})
+            assert visit.status < 500, f"{rule.rule}: {visit.status}"
+
+
+def test_pages_of_the_workspace_read_well(filled, client, session):
+    client.sign_in(session, make_account(session, Role.ADMINISTRATOR))
+
+    for rule in filled.url_map.iter_rules():
+        if "GET" in rule.methods and rule.rule.startswith("/workspace"):
+            visit = client.look(address(rule))
+            assert visit.status < 500, f"{rule.rule}: {visit.status}"
+
+
+def test_a_signed_in_person_leaves_no_trace_on_public_pages_either(filled, client, session):
+    client.sign_in(session, make_account(session))
+
+    for path in ("/", "/programs", "/es/"):
+        assert "Set-Cookie" not in client.get(path).response.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "status"),
+    [("/", 200), ("/no-such-page", 404), ("/programs/no-such-program", 404), ("/exit", 303)],
+)
+def test_every_answer_carries_the_headers_that_protect_its_reader(client, path, status):
+    headers = client.get(path, status=status).response.headers
+
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "geolocation=()" in headers["Permissions-Policy"]
+    assert "Server" not in headers or "Werkzeug" not in headers["Server"]
+
+
+def test_static_files_may_be_kept_for_good(client):
+    sheet = client.get("/").page.one("link", rel="stylesheet").get("href")
+
+    response = client.get(sheet).response
+
+    assert response.headers["Cache-Control"] == "public, max-age=31536000, immutable"
