@@ -16,38 +16,38 @@ _PLACES = (
     ("state/connecticut", "Connecticut", None, {"nation/united-states": 1.0}),
     ("county/hartford", "Hartford County", None, {"state/connecticut": 1.0}),
     ("county/new-haven", "New Haven County", None, {"state/connecticut": 1.0}),
-    ("planning_region/capitol", "Capitol", None, {"state/connecticut": 1.0}),
-    ("planning_region/south-central", "South Central", None, {"state/connecticut": 1.0}),
+    ("planning-region/capitol", "Capitol", None, {"state/connecticut": 1.0}),
+    ("planning-region/south-central", "South Central", None, {"state/connecticut": 1.0}),
     (
         "town/hartford",
         "Hartford",
         (41.766, -72.683),
-        {"county/hartford": 1.0, "planning_region/capitol": 1.0},
+        {"county/hartford": 1.0, "planning-region/capitol": 1.0},
     ),
     (
         "town/west-hartford",
         "West Hartford",
         (41.762, -72.754),
-        {"county/hartford": 1.0, "planning_region/capitol": 1.0},
+        {"county/hartford": 1.0, "planning-region/capitol": 1.0},
     ),
     (
         "town/new-haven",
         "New Haven",
         (41.311, -72.925),
-        {"county/new-haven": 1.0, "planning_region/south-central": 1.0},
+        {"county/new-haven": 1.0, "planning-region/south-central": 1.0},
     ),
     (
         "town/hamden",
         "Hamden",
         (41.396, -72.897),
-        {"county/new-haven": 1.0, "planning_region/south-central": 1.0},
+        {"county/new-haven": 1.0, "planning-region/south-central": 1.0},
     ),
     ("village/westville", "Westville", None, {"town/new-haven": 1.0}),
     ("zip/06103", "06103", None, {"town/hartford": 1.0}),
     ("zip/06511", "06511", None, {"town/new-haven": 0.75, "town/hamden": 0.25}),
-    ("named_area/greater-new-haven", "Greater New Haven", None, {}),
+    ("named-area/greater-new-haven", "Greater New Haven", None, {}),
 )
-_NAMED_AREAS = {"named_area/greater-new-haven": ("town/new-haven", "town/hamden")}
+_NAMED_AREAS = {"named-area/greater-new-haven": ("town/new-haven", "town/hamden")}
 
 # Slug, English and Spanish label, slug of the parent, whether the Act names it.
 _CATEGORIES = (
@@ -82,7 +82,7 @@ def _add_places(session: Session) -> None:
         place = Place(
             uuid=seed_uuid("place", key),
             key=key,
-            kind=PlaceKind(key.partition("/")[0]),
+            kind=PlaceKind(key.partition("/")[0].replace("-", "_")),
             name=name,
             latitude=latitude,
             longitude=longitude,

@@ -6,21 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from typing import Any
-from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_dir.accounts import operations as accounts
 from services_dir.accounts.models import Account, Role
-from services_dir.catalog import operations as catalog
 from services_dir.catalog.draft import (
-    FORMAT,
     AreaDraft,
     Draft,
     OrganizationDraft,
@@ -28,26 +23,29 @@ from services_dir.catalog.draft import (
     ProgramDraft,
     ProgramText,
     SiteDraft,
-    to_json,
 )
 from services_dir.catalog.kinds import Level, PhoneKind, Precision, Visibility
 from services_dir.catalog.models import Organization, Program
 from services_dir.db import transaction
-from services_dir.submissions.models import (
-    AuthorKind,
-    Revision,
-    Subject,
-    Submission,
-    SubmissionKind,
-    SubmissionState,
-)
+from services_dir.moderation import operations as moderation
+from services_dir.moderation.models import Decision
+from services_dir.moderation.rules import Verdict
+from services_dir.submissions import operations as submissions
+from services_dir.submissions.models import AuthorKind, Submission, SubmissionKind, SubmissionState
+from services_dir.submissions.operations import Sender
 from services_dir.values import sha256
 
 NOON = datetime(2026, 3, 2, 17, 0, tzinfo=UTC)  # noon on a Monday in New York
 ZONE = "America/New_York"
 PASSWORD = "seven made-up lanterns"
+DESCRIPTION = "A made-up program. It helps people find their way."
 TOKEN = "token-of-a-made-up-submitter"
-_CLOSED = (SubmissionState.APPROVED, SubmissionState.REJECTED, SubmissionState.WITHDRAWN)
+SENDER = Sender(AuthorKind.SUBMITTER, name="Pat Made-up", email="pat@example.org")
+_DECISIONS = {
+    SubmissionState.APPROVED: Decision.APPROVE,
+    SubmissionState.REJECTED: Decision.REJECT,
+    SubmissionState.CHANGES_REQUESTED: Decision.REQUEST_CHANGES,
+}
 
 _numbers = count(1)
 
@@ -79,7 +77,7 @@ def draft_site(**changes: Any) -> SiteDraft:
 
 def draft_hidden_site(**changes: Any) -> SiteDraft:
     """Give a site of which only the region is known."""
-    values = {"visibility": Visibility.AREA_ONLY, "region": "planning_region/capitol"}
+    values = {"visibility": Visibility.AREA_ONLY, "region": "planning-region/capitol"}
     return SiteDraft(**values | changes)
 
 
@@ -98,7 +96,9 @@ def draft_program(**changes: Any) -> ProgramDraft:
     number = next_number()
     values: dict[str, Any] = {
         "level": Level.LOCAL,
-        "texts": {"en": ProgramText(**{"name": f"Made-up Program {number}"} | texts)},
+        "texts": {
+            "en": ProgramText(**{"name": f"Made-up Program {number}", "description": DESCRIPTION} | texts)
+        },
         "categories": ("housing",),
         "populations": ("all-survivors",),
         "phones": (draft_phone(f"+18605550{100 + number % 100}"),),
@@ -109,19 +109,23 @@ def draft_program(**changes: Any) -> ProgramDraft:
     return ProgramDraft(**values | changes)
 
 
-def make_organization(session: Session, *, at: datetime = NOON, **changes: Any) -> Organization:
-    """Publish an organization."""
-    with _writing(session):
-        return catalog.publish_organization(session, draft_organization(**changes), review_id=None, at=at)
+def make_organization(
+    session: Session, draft: OrganizationDraft | None = None, *, at: datetime = NOON, **changes: Any
+) -> Organization:
+    """Publish an organization: this draft, or one with these values."""
+    draft = draft_organization(**changes) if draft is None else draft
+    with transaction(session):
+        moderation.publish_directly(session, draft, author=AuthorKind.SEED, by=None, at=at)
+    return session.scalars(select(Organization).where(Organization.uuid == draft.id)).one()
 
 
 def make_program(
     session: Session, draft: ProgramDraft | None = None, *, at: datetime = NOON, **changes: Any
 ) -> Program:
-    """Publish a program: this draft, or one with these values."""
+    """Publish a program: this draft, or one with these values; a published one gets a new version."""
     draft = draft_program(**changes) if draft is None else draft
-    with _writing(session):
-        catalog.publish_program(session, draft, review_id=None, at=at)
+    with transaction(session):
+        moderation.publish_directly(session, draft, author=AuthorKind.SEED, by=None, at=at)
     return session.scalars(select(Program).where(Program.uuid == draft.id)).one()
 
 
@@ -134,37 +138,42 @@ def make_submission(
     at: datetime = NOON,
     **changes: Any,
 ) -> Submission:
-    """Make a submission of a new program with some revisions; its submitter's page opens with TOKEN."""
+    """Send in a draft, several times if asked for, and bring the submission into a state.
+
+    Of a published program it is a change, otherwise something new. `changes` are set as they are. The
+    submitter's page of the first one opens with TOKEN.
+    """
     draft = draft_program() if draft is None else draft
-    name = draft.name
+    table = Program if isinstance(draft, ProgramDraft) else Organization
     is_first = session.scalar(select(Submission.id).where(Submission.token_hash == sha256(TOKEN))) is None
-    values: dict[str, Any] = {
-        "uuid": str(uuid4()),
-        "subject": Subject.PROGRAM if isinstance(draft, ProgramDraft) else Subject.ORGANIZATION,
-        "kind": SubmissionKind.NEW,
-        "state": state,
-        "label": name,
-        "submitter_name": "Pat Made-up",
-        "submitter_email": "pat@example.org",
-        "token_hash": sha256(TOKEN) if is_first else None,
-        "created_at": at,
-        "sent_at": None if state is SubmissionState.DRAFT else at,
-        "closed_at": at if state in _CLOSED else None,
-    }
-    submission = Submission(**values | changes)
-    submission.revisions = [
-        Revision(
-            number=number,
-            format=FORMAT,
-            document=to_json(draft),
-            author=AuthorKind.SUBMITTER,
-            created_at=at,
-        )
-        for number in range(1, revisions + 1)
-    ]
-    with _writing(session):
-        session.add(submission)
+    with transaction(session):
+        base = session.scalar(select(table.version).where(table.uuid == draft.id))
+        kind = SubmissionKind.NEW if base is None else SubmissionKind.CHANGE
+        submission = submissions.open_submission(session, draft, SENDER, kind=kind, base_version=base, at=at)
+        for number in range(1, revisions):
+            submissions.revise(session, submission, draft, SENDER, seen_revision=number, at=at)
+        submissions.give_link(submission, at)
+        if is_first:
+            submission.token_hash = sha256(TOKEN)
+        for name, value in changes.items():
+            setattr(submission, name, value)
+        _bring_into(session, submission, state, at)
     return submission
+
+
+def _bring_into(session: Session, submission: Submission, state: SubmissionState, at: datetime) -> None:
+    if state in _DECISIONS:
+        verdict = Verdict(
+            _DECISIONS[state],
+            note="A made-up reason.",
+            seen_revision=submission.latest.number,
+            seen_version=submission.base_version,
+        )
+        moderation.decide(session, submission, verdict, by=None, at=at)
+    elif state is SubmissionState.WITHDRAWN:
+        submissions.withdraw(session, submission, at=at)
+    elif state is SubmissionState.DRAFT:
+        submission.state, submission.sent_at = state, None
 
 
 def make_account(
@@ -178,15 +187,9 @@ def make_account(
 ) -> Account:
     """Add an account, with a password if one is given."""
     email = email or f"person-{next_number()}@example.org"
-    with _writing(session):
+    with transaction(session):
         account = accounts.add_account(session, email, role, name=name, by=None, at=at)
         if password is not None:
             token = accounts.invite(session, account, by=None, at=at)
             accounts.choose_password(session, token, password, at=at)
     return account
-
-
-@contextmanager
-def _writing(session: Session) -> Iterator[None]:
-    with transaction(session):
-        yield
