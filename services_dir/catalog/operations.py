@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from msgspec.structs import replace
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session
 
@@ -48,11 +49,13 @@ def publish_program(
 ) -> ProgramVersion:
     """Make a draft the published state of its program, as a new version.
 
-    A new organization in the draft is published first. If a place became area-only, its address is
+    A new organization in the draft is published first, and the version refers to it, so that
+    publishing the version again leaves the organization alone. If a place became area-only, its address is
     taken out of everything stored of the program. Raises ConflictError if the web name is taken.
     """
     if draft.new_organization is not None:
         organization = publish_organization(session, draft.new_organization, review_id=review_id, at=at)
+        draft = replace(draft, organization=organization.uuid, new_organization=None)
     else:
         organization = session.scalars(
             select(Organization).where(Organization.uuid == draft.organization)
