@@ -7,11 +7,16 @@ from typing import Any
 
 from babel import Locale
 from flask import Blueprint, Flask, current_app, has_request_context, request, url_for
-from flask_babel import Babel, get_translations
+from flask_babel import Babel, get_translations, gettext
+
+from services_dir.errors import N_
 
 SOURCE_LANGUAGE = "en"
 # Name of each language in itself. A further one is a line here and a catalog in `translations`.
 LANGUAGES: Mapping[str, str] = {"en": "English", "es": "Español"}
+
+# Languages that the locale data have no name for.
+_NAMED_HERE = {"ase": N_("American Sign Language"), "prs": N_("Dari")}
 
 # The prefix travels under a name that no query uses: `language` is a facet of the search.
 _PREFIX = "in_language"
@@ -61,6 +66,8 @@ def _in_language(code: str) -> str:
 
 def language_name(code: str) -> str:
     """Give the name of a language in the language of this request; what is no code stays as it is."""
+    if code in _NAMED_HERE:
+        return gettext(_NAMED_HERE[code])
     return str(Locale.parse(current_language()).languages.get(code, code))
 
 
