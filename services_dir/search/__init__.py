@@ -1,0 +1,1 @@
+"""Search: what was asked, what is indexed, and the arrays that answer."""

@@ -1,0 +1,312 @@
+"""What is indexed of a program: terms for its fields, facts for the arrays, and the card that is shown.
+
+All of it comes from `PublicProgram`, so nothing that is not public can be in an index.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import msgspec
+from msgspec import Struct
+
+from services_dir.catalog.gazetteer import Gazetteer
+from services_dir.catalog.hours import Timetable
+from services_dir.catalog.kinds import (
+    Access,
+    AssuranceMethod,
+    Availability,
+    Level,
+    PhoneKind,
+    Precision,
+    ProgramKind,
+)
+from services_dir.catalog.public import PublicPhone, PublicProgram, PublicSite
+from services_dir.search import analyzer
+from services_dir.search.query import Facet
+from services_dir.search.vocabulary import Vocabulary
+
+# Field of text: how much a word found in it counts.
+FIELDS = {
+    "name": 3.0,
+    "organization": 1.5,
+    "description": 1.0,
+    "eligibility": 1.0,
+    "words": 1.2,
+    "places": 1.0,
+    "phones": 3.0,
+}
+_LONGEST_OFFER = 240
+# Which number a card shows first; a fax is never one to call.
+_CALL_ORDER = (
+    PhoneKind.HOTLINE,
+    PhoneKind.VOICE,
+    PhoneKind.TEXT,
+    PhoneKind.WHATSAPP,
+    PhoneKind.TTY,
+    PhoneKind.RELAY,
+)
+
+
+class CardPhone(Struct, frozen=True):
+    """A number on a card."""
+
+    kind: PhoneKind
+    number: str
+    extension: str | None
+    label: str | None
+    language: str | None
+    instruction: str | None
+    round_the_clock: bool
+
+
+class CardText(Struct, frozen=True):
+    """What a card says in one language."""
+
+    name: str
+    offers: str
+    alert: str
+
+
+class Card(Struct, frozen=True):
+    """What a result shows of a program, ready to be shown on any day and in any language."""
+
+    slug: str
+    kind: ProgramKind
+    level: Level
+    organization: str
+    texts: dict[str, CardText]
+    categories: tuple[str, ...]
+    populations: tuple[str, ...]
+    populations_excluded: tuple[str, ...]
+    languages: tuple[str, ...]
+    has_interpreter: bool
+    access: tuple[Access, ...]
+    areas: tuple[str, ...]
+    area_words: str | None
+    towns: tuple[str, ...]
+    phones: tuple[CardPhone, ...]
+    has_way_to_reach: bool
+    availability: Availability
+    paused_until: date | None
+    alert_until: date | None
+    assured_on: date | None
+    assured_by: AssuranceMethod | None
+
+    def text(self, language: str) -> CardText:
+        """Give the texts in a language, or the English ones."""
+        return self.texts.get(language) or self.texts["en"]
+
+    def alert_on(self, today: date, language: str) -> str | None:
+        """Give the caution to show on a day, if there is one."""
+        if self.alert_until is not None and today > self.alert_until:
+            return None
+        return self.text(language).alert or self.texts["en"].alert or None
+
+
+class SitePoint(Struct, frozen=True):
+    """Where a public site is; `is_about` where only its town is known."""
+
+    latitude: float
+    longitude: float
+    is_about: bool
+    town: str | None
+
+
+class Facts(Struct, frozen=True):
+    """What the arrays hold of a program: by what it is filtered, sorted and measured."""
+
+    kind: ProgramKind
+    options: dict[Facet, tuple[str, ...]]
+    excluded: tuple[str, ...]
+    has_interpreter: bool
+    areas: tuple[str, ...]
+    sites: tuple[SitePoint, ...]
+    timetable: Timetable
+    assured_on: date | None
+    names: dict[str, str]
+    known_as: tuple[str, ...]
+    numbers: tuple[str, ...]
+    organization: str
+
+
+class Document(Struct, frozen=True):
+    """A program as indexed: its id, the terms of each field, its facts and its card."""
+
+    id: str
+    terms: dict[str, tuple[str, ...]]
+    facts: Facts
+    card: Card
+
+
+def make_document(program: PublicProgram, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Document:
+    """Build what is indexed of a program."""
+    return Document(
+        id=program.id,
+        terms={field: _terms(texts) for field, texts in _texts(program, vocabulary).items()}
+        | {"phones": tuple(_numbers(program))},
+        facts=_facts(program, vocabulary, gazetteer),
+        card=make_card(program),
+    )
+
+
+def make_card(program: PublicProgram) -> Card:
+    """Build the card of a program."""
+    assured = program.assured
+    return Card(
+        slug=program.slug,
+        kind=program.kind,
+        level=program.level,
+        organization=program.organization.name,
+        texts={
+            language: CardText(text.name, first_sentences(text.description), text.alert)
+            for language, text in program.texts.items()
+        },
+        categories=program.categories,
+        populations=program.populations,
+        populations_excluded=program.populations_excluded,
+        languages=tuple(dict.fromkeys(spoken.code for spoken in program.languages)),
+        has_interpreter=bool(program.has_interpreter),
+        access=program.access,
+        areas=tuple(dict.fromkeys(area.place.name for area in program.all_areas)),
+        area_words=program.area_words,
+        towns=tuple(dict.fromkeys(site.town.name for site in program.sites if site.town is not None)),
+        phones=tuple(_card_phones(program)),
+        has_way_to_reach=program.has_way_to_reach,
+        availability=program.availability,
+        paused_until=program.paused_until,
+        alert_until=program.alert_until,
+        assured_on=assured.on if assured else None,
+        assured_by=assured.method if assured else None,
+    )
+
+
+def encode(part: Card | Facts) -> bytes:
+    """Give a card or facts as stored."""
+    return msgspec.json.encode(part)
+
+
+def first_sentences(text: str) -> str:
+    """Give as many whole sentences from the start of a text as fit on a card, at least the first."""
+    flat = " ".join(text.split())
+    if len(flat) <= _LONGEST_OFFER:
+        return flat
+    end = flat.rfind(". ", 0, _LONGEST_OFFER)
+    if end < 0:
+        return flat[: flat.rfind(" ", 0, _LONGEST_OFFER)].rstrip(" ,;:") + " …"
+    return flat[: end + 1]
+
+
+def _texts(program: PublicProgram, vocabulary: Vocabulary) -> dict[str, list[str | None]]:
+    texts = list(program.texts.values())
+    organization = program.organization
+    words = [
+        *(
+            word
+            for slug in _categories(program, vocabulary)
+            for word in vocabulary.search_words(Facet.CATEGORY, slug)
+        ),
+        *(word for slug in program.populations for word in vocabulary.search_words(Facet.POPULATION, slug)),
+    ]
+    return {
+        "name": [*(text.name for text in texts), *program.alternate_names, *program.former_names],
+        "organization": [
+            organization.name,
+            *organization.aliases,
+            *organization.former_names,
+            organization.parent,
+            program.partners_note,
+        ],
+        "description": [part for text in texts for part in (text.description, text.what_happens)],
+        "eligibility": [
+            *(part for text in texts for part in (text.eligibility, text.how_to_apply, text.cost)),
+            program.population_note,
+        ],
+        "words": list(words),
+        "places": [
+            *(area.place.name for area in program.all_areas),
+            program.area_words,
+            *_site_places(program),
+        ],
+    }
+
+
+def _site_places(program: PublicProgram) -> Iterable[str | None]:
+    for site in program.sites:
+        yield site.name
+        yield site.city
+        yield site.town.name if site.town else None
+        yield site.region.name if site.region else None
+
+
+def _facts(program: PublicProgram, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Facts:
+    names = {language: text.name for language, text in program.texts.items()}
+    known_as = (*names.values(), *program.alternate_names, *program.former_names)
+    return Facts(
+        kind=program.kind,
+        options={
+            Facet.CATEGORY: tuple(_categories(program, vocabulary)),
+            Facet.POPULATION: program.populations,
+            Facet.LANGUAGE: tuple(dict.fromkeys(spoken.code for spoken in program.languages)),
+            Facet.LEVEL: (program.level.value,),
+            Facet.ACCESS: tuple(access.value for access in program.access),
+        },
+        excluded=program.populations_excluded,
+        has_interpreter=bool(program.has_interpreter),
+        areas=tuple(dict.fromkeys(area.place.key for area in program.all_areas)),
+        sites=tuple(
+            point for site in program.public_sites if (point := _site_point(site, gazetteer)) is not None
+        ),
+        timetable=Timetable.of(program),
+        assured_on=program.assured.on if program.assured else None,
+        names=names,
+        known_as=tuple(dict.fromkeys(" ".join(analyzer.terms(name)) for name in known_as)),
+        numbers=tuple(_numbers(program)),
+        organization=program.organization.name,
+    )
+
+
+def _site_point(site: PublicSite, gazetteer: Gazetteer) -> SitePoint | None:
+    town = site.town.name if site.town else site.city
+    if site.latitude is not None and site.longitude is not None:
+        return SitePoint(site.latitude, site.longitude, site.precision is not Precision.EXACT, town)
+    point = gazetteer.point(site.town.key) if site.town else None
+    return SitePoint(*point, True, town) if point else None
+
+
+def _categories(program: PublicProgram, vocabulary: Vocabulary) -> dict[str, None]:
+    return dict.fromkeys(
+        slug for category in program.categories for slug in vocabulary.with_ancestors(category)
+    )
+
+
+def _numbers(program: PublicProgram) -> dict[str, None]:
+    return dict.fromkeys(term for phone in program.all_phones for term in analyzer.number_terms(phone.number))
+
+
+def _card_phones(program: PublicProgram) -> list[CardPhone]:
+    to_call = [phone for phone in program.all_phones if phone.kind in _CALL_ORDER]
+    seen = {(phone.kind, phone.number, phone.extension): phone for phone in reversed(to_call)}
+    phones = sorted(reversed(seen.values()), key=lambda phone: _CALL_ORDER.index(phone.kind))
+    return [
+        CardPhone(
+            phone.kind,
+            phone.number,
+            phone.extension,
+            phone.label,
+            phone.language,
+            phone.instruction,
+            _is_round_the_clock(phone, program),
+        )
+        for phone in phones
+    ]
+
+
+def _is_round_the_clock(phone: PublicPhone, program: PublicProgram) -> bool:
+    hours = phone.hours or program.hours
+    return hours is not None and hours.round_the_clock
+
+
+def _terms(texts: Iterable[str | None]) -> tuple[str, ...]:
+    return tuple(term for text in texts if text for term in analyzer.terms(text))
