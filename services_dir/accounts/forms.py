@@ -75,10 +75,19 @@ class PasswordForm(WorkspaceForm):
         if purpose is LinkPurpose.RECOVERY:
             del self.name
 
+    @property
+    def typed_email(self) -> str:
+        """Give the e-mail typed, "" where it is not asked for."""
+        return (self.email.data or "") if "email" in self else ""
+
+    @property
+    def typed_name(self) -> str:
+        """Give the name typed, "" where it is not asked for."""
+        return (self.name.data or "") if "name" in self else ""
+
     def validate_password(self, field: Field) -> None:
         """Hold the password to the rules for this account."""
-        typed = self.email.data if "email" in self else self.account_email
         try:
-            rules.check_password(field.data, rules.fold_email(typed or ""))
+            rules.check_password(field.data, self.account_email or rules.fold_email(self.typed_email))
         except InvalidError as error:
             raise ValidationError(sentence(error)) from error

@@ -40,7 +40,7 @@ _COMMONEST = frozenset(
     123123123123 123456123456 1234567890123 12345678901234 123456789012 1234567890ab 123456789abc
     000000000000 111111111111 1q2w3e4r5t6y 1qaz2wsx3edc abcdefghijkl abcdef123456 abc123abc123
     administrator administrator1 adminadminadmin adminadmin123 admin1234567 changemechangeme changeme1234
-    connecticut1 connecticut123 correcthorsebatterystaple iloveyou1234 iloveyouiloveyou letmeinletmein
+    correcthorsebatterystaple iloveyou1234 iloveyouiloveyou letmeinletmein
     letmein12345 passwordpassword password1234 password12345 password123456 password1password
     qwertyqwerty qwerty123456 qwertyuiop12 qwertyuiop123 qwertyuiopasdf qwertyuiopasdfgh asdfghjkl123
     welcomewelcome welcome12345 welcome123456 monkeymonkey trustno1trustno1 zaq12wsxcde3

@@ -102,8 +102,8 @@ def use_link(token: str) -> ResponseReturnValue:
             writing,
             token,
             form.password.data or "",
-            email=form.email.data if "email" in form else "",
-            name=form.name.data if "name" in form else "",
+            email=form.typed_email,
+            name=form.typed_name,
             at=clock.now(),
         )
         account_id = person.id
