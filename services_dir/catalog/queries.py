@@ -30,6 +30,7 @@ from services_dir.catalog.models import (
     ServiceArea,
     Site,
     Term,
+    TermLabel,
 )
 from services_dir.catalog.models.sites import Location
 from services_dir.catalog.public import (
@@ -214,6 +215,22 @@ def _term_view(term: Term, slugs: dict[int, str]) -> TermView:
         definitions={label.language: label.definition for label in term.labels},
         words={language: tuple(held) for language, held in words.items()},
     )
+
+
+def get_labels(session: Session, language: str) -> dict[tuple[Vocabulary, str], str]:
+    """Give what each term is called in a language, else in English, by vocabulary and slug."""
+    query = (
+        select(Term.vocabulary, Term.slug, TermLabel.language, TermLabel.label)
+        .join(Term.labels)
+        .where(TermLabel.language.in_(("en", language)))
+    )
+    labels: dict[tuple[Vocabulary, str], str] = {}
+    for vocabulary, slug, written_in, label in session.execute(query):
+        if written_in == language:
+            labels[vocabulary, slug] = label
+        else:
+            labels.setdefault((vocabulary, slug), label)
+    return labels
 
 
 def list_places(session: Session, kinds: Iterable[PlaceKind] | None = None) -> list[Place]:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from services_dir import clock
 from services_dir.accounts.guards import public
 from services_dir.catalog import queries
-from services_dir.catalog.kinds import Vocabulary
-from services_dir.catalog.pages import Label, OrganizationPage, ProgramPage
+from services_dir.catalog.pages import OrganizationPage, ProgramPage
 from services_dir.db import db
-from services_dir.errors import NotFoundError
+from services_dir.errors import N_, NotFoundError
+from services_dir.values import slugify
 from services_dir.web.languages import current_language
 
 bp = Blueprint("catalog", __name__)
@@ -23,11 +21,14 @@ bp = Blueprint("catalog", __name__)
 @public
 def program(slug: str) -> ResponseReturnValue:
     """Show a program; a former slug leads to it for good."""
-    try:
-        found = queries.get_public_program(db.session, slug)
-    except NotFoundError:
-        return _moved("program", slug)
-    page = ProgramPage.build(found, _labels(), at=clock.now(), today=clock.now().date(), language=current_language())
+    _check_slug(slug)
+    current = queries.find_current_slug(db.session, "program", slug)
+    if current is not None:
+        return redirect(url_for("catalog.program", slug=current), code=308)
+    language = current_language()
+    found = queries.get_public_program(db.session, slug)
+    labels = queries.get_labels(db.session, language)
+    page = ProgramPage.build(found, labels, at=clock.now(), language=language)
     return render_template("catalog/program.html", page=page)
 
 
@@ -35,10 +36,17 @@ def program(slug: str) -> ResponseReturnValue:
 @public
 def organization(slug: str) -> ResponseReturnValue:
     """Show an organization and its programs; a former slug leads to it for good."""
-    try:
-        found = queries.get_public_organization(db.session, slug)
-    except NotFoundError:
-        return _moved("organization", slug)
+    _check_slug(slug)
+    current = queries.find_current_slug(db.session, "organization", slug)
+    if current is not None:
+        return redirect(url_for("catalog.organization", slug=current), code=308)
+    found = queries.get_public_organization(db.session, slug)
     programs = queries.list_programs_of(db.session, slug)
     page = OrganizationPage.build(found, programs, today=clock.now().date(), language=current_language())
     return render_template("catalog/organization.html", page=page)
+
+
+def _check_slug(slug: str) -> None:
+    """Raise NotFoundError for what cannot be a slug: PostgreSQL refuses to look for some of it."""
+    if slug != slugify(slug):
+        raise NotFoundError(N_("There is no page at this address. It may have moved."))

@@ -24,12 +24,9 @@ from services_dir.catalog.public import (
     PublicProgram,
 )
 from services_dir.catalog.rules import is_overdue
-from services_dir.errors import N_
+from services_dir.web.languages import SOURCE_LANGUAGE
 
-SOURCE_LANGUAGE = "en"
 _DAY = 24 * 60
-# Languages that the locale data have no name for.
-_LANGUAGES = {"ase": N_("American Sign Language"), "prs": N_("Dari")}
 
 
 @dataclass(frozen=True)
@@ -64,14 +61,6 @@ def program_text(program: PublicProgram, field: str, language: str) -> Words | N
     if language in program.texts and (own := getattr(program.texts[language], field)):
         return Words(own)
     return said(getattr(program.texts[SOURCE_LANGUAGE], field), language)
-
-
-def language_name(code: str) -> str:
-    """Give the name of a language in the language of the page; the code if nobody knows it."""
-    if code in _LANGUAGES:
-        return _(_LANGUAGES[code])
-    name = get_locale().languages.get(code)
-    return name[:1].upper() + name[1:] if name else code
 
 
 def day_words(on: date) -> str:

@@ -14,6 +14,7 @@ class Menu(StrEnum):
     MAIN = "main"
     ABOUT = "about"
     WORKSPACE = "workspace"
+    PROGRAM = "program"  # what one can do about the program on the page
 
 
 @dataclass(frozen=True)
@@ -46,10 +47,10 @@ def add(app: Flask, *entries: Entry) -> None:
     app.extensions["navigation"].extend(entries)
 
 
-def navigation(menu: str) -> list[Link]:
-    """Give the links of a menu, in their order."""
+def navigation(menu: str, **values: str) -> list[Link]:
+    """Give the links of a menu, in their order; values fill in the addresses (`slug` of a program)."""
     entries: list[Entry] = [e for e in current_app.extensions["navigation"] if e.menu == menu]
     return [
-        Link(entry.label, url_for(entry.endpoint), entry.endpoint == request.endpoint)
+        Link(entry.label, url_for(entry.endpoint, **values), entry.endpoint == request.endpoint)
         for entry in sorted(entries, key=lambda entry: entry.order)
     ]

@@ -1,24 +1,18 @@
-"""What the templates of programs and organizations are given: public values put into words."""
+"""What the template of a program is given: the public value put into words."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
-from markupsafe import Markup
 
-from services_dir.catalog.hours import is_open
+from services_dir.catalog.hours import openness
 from services_dir.catalog.kinds import Known, ProgramKind, RunBy, Vocabulary
-from services_dir.catalog.public import (
-    PublicLink,
-    PublicOrganization,
-    PublicPhone,
-    PublicProgram,
-    PublicSite,
-    PublicSource,
-)
+from services_dir.catalog.pages.parts import PhoneLine, WebLink, phone_lines, program_name, website
+from services_dir.catalog.public import PublicLink, PublicProgram, PublicSite, PublicSource
 from services_dir.catalog.words import (
     Words,
     age_words,
@@ -28,35 +22,16 @@ from services_dir.catalog.words import (
     confirmed_words,
     day_words,
     hours_words,
-    language_name,
     place_words,
     program_text,
     said,
 )
+from services_dir.web.languages import language_name
 
-# Gives what a term is called: vocabulary and slug in, label in the page's language out.
-Label = Callable[[Vocabulary, str], str]
+# What each term is called in the page's language.
+Labels = Mapping[tuple[Vocabulary, str], str]
 
-
-@dataclass(frozen=True)
-class PhoneLine:
-    """A number with all that stands beside it, as the component `phone` shows it."""
-
-    kind: str
-    number: str
-    extension: str | None
-    label: Words | None
-    instruction: Words | None
-    language: str | None
-    hours: Markup | str | None
-
-
-@dataclass(frozen=True)
-class WebLink:
-    """A way out to another website: its label and its address."""
-
-    label: Words
-    url: str
+_TEXTS = ("description", "eligibility", "how_to_apply", "what_happens", "cost")
 
 
 @dataclass(frozen=True)
@@ -144,18 +119,17 @@ class ProgramPage:
     changed: str
 
     @classmethod
-    def build(
-        cls, program: PublicProgram, label: Label, *, at: datetime, today: date, language: str
-    ) -> ProgramPage:
-        """Put a program into words for a page in a language, at a moment and on that day's date."""
-        state = is_open(program, at)
+    def build(cls, program: PublicProgram, labels: Labels, *, at: datetime, language: str) -> ProgramPage:
+        """Put a program into words for a page in a language, as it is at a moment."""
+        today = local_date(program, at)
+        state = openness(program, at)
         availability = availability_words(program, today)
         runner = program.organization
         fallback = bool(program.hours)
         return cls(
             title=_("Program details"),
             slug=program.slug,
-            name=_name(program, language),
+            name=program_name(program, language),
             other_names=_all_said(program.alternate_names, language),
             former_names=_all_said(program.former_names, language),
             organization_name=Words(runner.name),
@@ -163,28 +137,30 @@ class ProgramPage:
             parent=Words(runner.parent) if runner.parent else None,
             level=_(program.level.label),
             is_right=program.kind is ProgramKind.LEGAL_RIGHT,
-            categories=tuple(Category(slug, label(Vocabulary.CATEGORY, slug)) for slug in program.categories),
+            categories=tuple(
+                Category(slug, labels[Vocabulary.CATEGORY, slug]) for slug in program.categories
+            ),
             texts={field: program_text(program, field, language) for field in _TEXTS},
             alert=_alert(program, today, language),
             availability=availability,
             open_words=_open_words(state) if availability is None else None,
             is_open=state,
-            phones=_phones(program.all_phones, language, today, has_fallback=fallback),
+            phones=phone_lines(program.all_phones, language, today, has_fallback=fallback),
             email=program.email,
-            website=_website(program.url),
+            website=website(program.url),
             links=tuple(_link(link, language) for link in program.links),
             has_way_to_reach=program.has_way_to_reach,
             hours=hours_words(program.hours, language, today) if program.hours else (),
             has_other_hours=bool(program.all_hours),
-            populations=tuple(label(Vocabulary.POPULATION, slug) for slug in program.populations),
-            excluded=tuple(label(Vocabulary.POPULATION, slug) for slug in program.populations_excluded),
+            populations=tuple(labels[Vocabulary.POPULATION, slug] for slug in program.populations),
+            excluded=tuple(labels[Vocabulary.POPULATION, slug] for slug in program.populations_excluded),
             ages=age_words(program.min_age, program.max_age),
             population_note=said(program.population_note, language),
             area_words=said(program.area_words, language),
             areas=area_words(program.all_areas),
             places=tuple(_place(site, language, today) for site in program.sites),
             languages=tuple(
-                LanguageLine(language_name(spoken.code), said(spoken.note, language))
+                LanguageLine(_language(spoken.code), said(spoken.note, language))
                 for spoken in program.languages
             ),
             interpreter=_interpreter(program.has_interpreter),
@@ -200,73 +176,10 @@ class ProgramPage:
         )
 
 
-@dataclass(frozen=True)
-class ProgramLine:
-    """A program in the list of an organization."""
-
-    slug: str
-    name: Words
-    offers: Words | None
-
-
-@dataclass(frozen=True)
-class OrganizationPage:
-    """One organization and its programs."""
-
-    title: str
-    name: Words
-    other_names: tuple[Words, ...]
-    former_names: tuple[Words, ...]
-    level: str
-    parent_slug: str | None
-    parent_name: Words | None
-    description: Words | None
-    phones: tuple[PhoneLine, ...]
-    email: str | None
-    website: WebLink | None
-    partners: Words | None
-    programs: tuple[ProgramLine, ...]
-    changed: str
-
-    @classmethod
-    def build(
-        cls,
-        organization: PublicOrganization,
-        programs: Iterable[PublicProgram],
-        *,
-        today: date,
-        language: str,
-    ) -> OrganizationPage:
-        """Put an organization and its programs into words for a page in a language."""
-        own = organization.descriptions.get(language)
-        described = Words(own) if own else said(organization.descriptions.get("en"), language)
-        return cls(
-            title=_("Organization details"),
-            name=Words(organization.name),
-            other_names=tuple(Words(name) for name in organization.aliases),
-            former_names=tuple(Words(name) for name in organization.former_names),
-            level=_(organization.level.label),
-            parent_slug=organization.parent_slug,
-            parent_name=Words(organization.parent_name) if organization.parent_name else None,
-            description=described,
-            phones=_phones(organization.phones, language, today, has_fallback=True),
-            email=organization.email,
-            website=_website(organization.url),
-            partners=said(organization.partners_note, language),
-            programs=tuple(
-                ProgramLine(program.slug, _name(program, language), program_text(program, "description", language))
-                for program in programs
-            ),
-            changed=day_words(organization.modified_at.date()),
-        )
-
-
-_TEXTS = ("description", "eligibility", "how_to_apply", "what_happens", "cost")
-
-
-def _name(program: PublicProgram, language: str) -> Words:
-    name = program_text(program, "name", language)
-    return name if name is not None else Words("")
+def local_date(program: PublicProgram, at: datetime) -> date:
+    """Give the date it is at a moment where a program keeps its hours; in UTC if it has none."""
+    hours = next(iter(program.all_hours), None)
+    return (at.astimezone(ZoneInfo(hours.zone)) if hours else at).date()
 
 
 def _all_said(texts: Iterable[str], language: str) -> tuple[Words, ...]:
@@ -283,41 +196,6 @@ def _open_words(state: bool | None) -> str | None:
     return _("Open now") if state else _("Closed now")
 
 
-def _phones(
-    phones: Iterable[PublicPhone], language: str, today: date, *, has_fallback: bool
-) -> tuple[PhoneLine, ...]:
-    """Put numbers into words. One without hours says so, unless those of its owner stand in for them."""
-    held = tuple(phones)
-    says_unknown = not has_fallback and any(phone.hours for phone in held)
-    return tuple(
-        PhoneLine(
-            kind=phone.kind.value,
-            number=phone.number,
-            extension=phone.extension,
-            label=said(phone.label, language),
-            instruction=said(phone.instruction, language),
-            language=_("in %(language)s", language=language_name(phone.language)) if phone.language else None,
-            hours=_phone_hours(phone, language, today, says_unknown=says_unknown),
-        )
-        for phone in held
-    )
-
-
-def _phone_hours(
-    phone: PublicPhone, language: str, today: date, *, says_unknown: bool
-) -> Markup | str | None:
-    if phone.hours is not None:
-        return Markup("; ").join(hours_words(phone.hours, language, today))
-    return _("Hours not known") if says_unknown else None
-
-
-def _website(url: str | None) -> WebLink | None:
-    if url is None:
-        return None
-    shown = url.partition("://")[2].removeprefix("www.").rstrip("/")
-    return WebLink(Words(shown or url), url)
-
-
 def _link(link: PublicLink, language: str) -> WebLink:
     return WebLink(said(link.label, language) or Words(link.url), link.url)
 
@@ -329,7 +207,7 @@ def _place(site: PublicSite, language: str, today: date) -> PlaceLine:
         address=_address(site) if site.is_public else _around(site),
         access_notes=said(site.access_notes, language),
         hours=hours_words(site.hours, language, today) if site.hours else (),
-        phones=_phones(site.phones, language, today, has_fallback=True),
+        phones=phone_lines(site.phones, language, today, has_fallback=True),
         areas=area_words(site.service_areas),
     )
 
@@ -346,6 +224,11 @@ def _address(site: PublicSite) -> tuple[str, ...]:
 
 def _around(site: PublicSite) -> tuple[str, ...]:
     return tuple(place_words(place) for place in (site.town, site.region) if place is not None)
+
+
+def _language(code: str) -> str:
+    name = language_name(code)
+    return name[:1].upper() + name[1:]
 
 
 def _interpreter(has_interpreter: bool | None) -> str | None:
