@@ -475,6 +475,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=30), nullable=False),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("state", sa.String(length=30), nullable=False),
+        sa.Column("subject_uuid", sa.String(length=36), nullable=True),
         sa.Column("program_id", sa.Integer(), nullable=True),
         sa.Column("organization_id", sa.Integer(), nullable=True),
         sa.Column("phone_number", sa.String(length=16), nullable=True),
@@ -507,6 +508,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_submission_organization_id"), "submission", ["organization_id"], unique=False)
     op.create_index(op.f("ix_submission_program_id"), "submission", ["program_id"], unique=False)
     op.create_index("ix_submission_state_sent_at", "submission", ["state", "sent_at"], unique=False)
+    op.create_index(op.f("ix_submission_subject_uuid"), "submission", ["subject_uuid"], unique=False)
     op.create_table(
         "phone",
         sa.Column("id", sa.Integer(), nullable=False),
