@@ -1,0 +1,124 @@
+"""Reading a folder of CSV files into drafts, noting every row that cannot be taken instead of stopping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from services_dir.catalog.draft import OrganizationDraft
+from services_dir.catalog.kinds import Vocabulary
+from services_dir.catalog.rules import References
+from services_dir.errors import N_
+from services_dir.exchange import tables
+from services_dir.exchange.lists import in_order, read_places, read_terms, read_words, unique
+from services_dir.exchange.reading import PlaceRow, ProgramRow, Reading, TermRow
+from services_dir.exchange.records import Parts, read_organization, read_program
+from services_dir.exchange.rows import Row, RowError, Table, read_table
+
+
+@dataclass(frozen=True)
+class Known:
+    """What rows may refer to although the folder does not hold it: organizations by slug as well."""
+
+    references: References
+    organizations: Mapping[str, str]
+
+
+NOTHING = Known(References(frozenset(), frozenset(), frozenset(), frozenset()), {})
+
+
+def read_folder(folder: Path, known: Known = NOTHING) -> Reading:
+    """Read a folder of CSV files in the importer's own format (`seed_data/README.md`).
+
+    Rows may name what another file of the folder holds, or what is `known` already. A record is taken
+    only whole: with an error in any of its rows it is left out, and the errors say why. If one of the
+    files is broken, nothing but the errors is given.
+    """
+    errors: list[RowError] = []
+    files = _read_files(folder, errors)
+    if files is None:
+        return Reading(errors=_sorted(errors))
+    places = read_places(files[tables.PLACES], files[tables.PLACE_PARENTS])
+    terms = read_terms(files[tables.TERMS], files[tables.TERM_WORDS])
+    words = read_words(files[tables.WORDS])
+    parts = Parts.group(files)
+    references = _with(known.references, places, terms)
+    organizations = _organizations(files[tables.ORGANIZATIONS], parts, references, known)
+    by_slug = {**known.organizations, **{slug: draft.id for slug, draft in organizations.items()}}
+    references = _with_organizations(references, by_slug)
+    programs = _programs(files[tables.PROGRAMS], parts, references, by_slug)
+    return Reading(list(organizations.values()), programs, places, terms, words, _sorted(errors))
+
+
+def _read_files(folder: Path, errors: list[RowError]) -> dict[Table, list[Row]] | None:
+    if not folder.is_dir():
+        errors.append(RowError(folder.name, 0, "", N_("There is no such folder.")))
+        return None
+    names = {table.file for table in tables.ALL}
+    for file in sorted(folder.glob("*.csv")):
+        if file.name not in names:
+            errors.append(RowError(file.name, 0, "", N_("We do not know this file; it was not read.")))
+    read = {table: read_table(folder, table, errors) for table in tables.ALL}
+    whole = {table: rows for table, rows in read.items() if rows is not None}
+    return whole if len(whole) == len(read) else None
+
+
+def _with(known: References, places: list[PlaceRow], terms: list[TermRow]) -> References:
+    slugs = {
+        vocabulary: {term.slug for term in terms if term.vocabulary is vocabulary}
+        for vocabulary in (Vocabulary.CATEGORY, Vocabulary.POPULATION)
+    }
+    return References(
+        categories=known.categories | slugs[Vocabulary.CATEGORY],
+        populations=known.populations | slugs[Vocabulary.POPULATION],
+        places=known.places | {place.key for place in places},
+        organizations=known.organizations,
+    )
+
+
+def _with_organizations(known: References, by_slug: Mapping[str, str]) -> References:
+    organizations = known.organizations | set(by_slug.values())
+    return References(known.categories, known.populations, known.places, organizations)
+
+
+def _organizations(
+    rows: list[Row], parts: Parts, references: References, known: Known
+) -> dict[str, OrganizationDraft]:
+    by_slug = unique(rows, lambda row: row.needed("slug"), "slug")
+    parts.note_unknown("organization", by_slug, tables.ORGANIZATIONS.file)
+    ids = dict(known.organizations)
+    above: dict[str, list[str]] = {}
+    for slug, row in by_slug.items():
+        parent = row.text("parent")
+        if parent in by_slug:
+            above[slug] = [parent]
+        elif parent is not None and parent not in known.organizations:
+            row.error("parent", N_("There is no organization “{value}” here."), value=parent)
+
+    def build(slug: str, row: Row) -> OrganizationDraft | None:
+        here = _with_organizations(references, ids)
+        draft = read_organization(row, slug, parts.of("organization", slug), here, ids)
+        if draft is not None:
+            ids[slug] = draft.id
+        return draft
+
+    drafts = in_order(by_slug, above, "parent", build)
+    return {draft.slug: draft for draft in drafts if draft.slug is not None}
+
+
+def _programs(
+    rows: list[Row], parts: Parts, references: References, organizations: Mapping[str, str]
+) -> list[ProgramRow]:
+    by_slug = unique(rows, lambda row: row.needed("slug"), "slug")
+    parts.note_unknown("program", by_slug, tables.PROGRAMS.file)
+    found = (
+        read_program(row, slug, parts.of("program", slug), references, organizations)
+        for slug, row in by_slug.items()
+    )
+    return [program for program in found if program is not None]
+
+
+def _sorted(errors: list[RowError]) -> list[RowError]:
+    order = {table.file: number for number, table in enumerate(tables.ALL)}
+    return sorted(errors, key=lambda error: (order.get(error.file, len(order)), error.file, error.line))
