@@ -281,8 +281,8 @@ def read_organization(document: str, format: int = FORMAT) -> OrganizationDraft:
 
 def to_builtins(draft: Draft) -> Document:
     """Give a draft as dicts, lists, strings and numbers."""
-    builtins: Document = msgspec.to_builtins(draft)
-    return builtins
+    document: Document = msgspec.json.decode(msgspec.json.encode(draft))
+    return document
 
 
 def from_builtins(document: Document, kind: type[DraftT]) -> DraftT:

@@ -31,7 +31,7 @@ from services_dir.errors import N_
 REASSURE_AFTER = timedelta(days=365)
 
 _STREET = re.compile(
-    r"\b\d{1,5}[A-Z]?(?:-\d+)?\s+(?:[A-Z][\w.']*\s+){1,4}"
+    r"\b\d{1,5}[A-Z]?(?:-\d+)?\s+(?:[A-Z][\w.'-]*\s+){1,4}"
     r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Place|Pl|Court|Ct|Way|Turnpike|Tpke|Highway|Hwy)\b",
     re.IGNORECASE,
 )

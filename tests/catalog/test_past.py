@@ -1,0 +1,66 @@
+"""Removing an address from the past."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec.structs import replace
+
+from services_dir.catalog import queries
+from services_dir.catalog.draft import read_program, to_json
+from services_dir.catalog.kinds import ChangeKind
+from services_dir.catalog.models import CatalogChange, ProgramVersion
+from services_dir.catalog.past import REMOVED, Removal, removal_for
+from tests.support.factories import NOON, draft_program, draft_site, make_program
+
+STREET = "77 Zanzibar Made-up Street"
+
+
+def removal(*words):
+    return Removal(frozenset(), frozenset(words))
+
+
+def test_words_are_taken_out_whatever_their_case():
+    assert removal(STREET).from_text(f"At {STREET.upper()}, ring.") == f"At {REMOVED}, ring."
+
+
+def test_a_text_without_the_words_stays_as_it_is():
+    assert removal(STREET).from_text("Call before you come.") == "Call before you come."
+
+
+@given(st.text(max_size=20), st.text(max_size=20))
+def test_no_text_still_tells_the_street(before, after):
+    assert STREET.casefold() not in removal(STREET).from_text(before + STREET + after).casefold()
+
+
+def test_nothing_is_removed_while_the_address_is_public():
+    draft = draft_program(sites=(draft_site(street=STREET),))
+
+    assert removal_for(draft, [to_json(draft)]) is None
+
+
+def test_nothing_is_removed_when_no_address_was_ever_known():
+    hidden = draft_program(sites=(draft_site().without_address(),))
+
+    assert removal_for(hidden, [to_json(hidden)]) is None
+
+
+def test_hiding_a_place_rewrites_every_version_and_the_words(session):
+    site = draft_site(street=f"{STREET}, Suite 3")
+    draft = draft_program(name="North House", sites=(site,), description=f"Come to {STREET}.")
+    program = make_program(session, draft)
+    published = read_program(session.scalars(sa.select(ProgramVersion.document)).one())
+
+    make_program(session, replace(published, sites=(site.without_address(),)), at=NOON + timedelta(days=1))
+
+    documents = session.scalars(sa.select(ProgramVersion.document)).all()
+    public = queries.get_public_program(session, program.slug)
+    assert len(documents) == 2
+    assert not any("Zanzibar" in document for document in documents)
+    assert public.text().description == f"Come to {REMOVED}."
+    assert public.sites[0].town.key == "town/hartford"
+    kinds = session.scalars(sa.select(CatalogChange.kind).order_by(CatalogChange.number)).all()
+    assert kinds == [ChangeKind.PUBLISH, ChangeKind.HIDE_PLACE, ChangeKind.PUBLISH]
