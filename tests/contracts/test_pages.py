@@ -11,6 +11,7 @@ from tests.support.client import is_public
 from tests.support.factories import (
     TOKEN,
     draft_hidden_site,
+    draft_organization,
     draft_site,
     make_account,
     make_program,
@@ -20,10 +21,11 @@ from tests.support.factories import (
 # The same pages on either database: the promises are about addresses and templates.
 pytestmark = pytest.mark.sqlite
 
+PROGRAM = "Lantern House of Made-up Street"
+ORGANIZATION = "Made-up Keepers of Lanterns"
+
 # A value for each part of an address that varies; a new kind of address names its own here.
-NAME = "Lantern House of Made-up Street"
 SAMPLES = {
-    ("catalog.program", "slug"): "lantern-house-of-made-up-street",
     ("catalog.organization", "slug"): "made-up-keepers-of-lanterns",
 }
 SAMPLES_BY_PART = {
@@ -33,6 +35,8 @@ SAMPLES_BY_PART = {
     "name": "icon.svg",
     "digest": "0" * 16,
 }
+# These lead somewhere only with a value that nobody knows beforehand.
+MAY_MISS = {"static", "accounts.link"}
 
 
 def address(rule: Rule) -> str:
@@ -47,9 +51,11 @@ def address(rule: Rule) -> str:
 
 @pytest.fixture
 def filled(app, session):
-    """A catalog with one of everything that has a page."""
-    make_program(session, name=NAME, sites=(draft_site(), draft_hidden_site()))
+    """A catalog with one of everything that has a page; the submission comes first and has number 1."""
     make_submission(session)
+    keepers = draft_organization(name=ORGANIZATION)
+    sites = (draft_site(), draft_hidden_site())
+    make_program(session, name=PROGRAM, new_organization=keepers, sites=sites)
     return app
 
 
@@ -76,9 +82,10 @@ def test_public_pages_read_well_and_set_no_cookie_in_both_languages(filled, clie
     for rule in filled.url_map.iter_rules():
         if "GET" in rule.methods and is_public(rule.rule):
             visit = client.look(address(rule))
-            assert visit.status < 500, f"{rule.rule}: {visit.status}"
+            assert visit.status in (200, 303) or rule.endpoint in MAY_MISS, f"{visit.path}: {visit.status}"
             if visit.response.mimetype == "text/html" and "<title>" in visit.text:
-                assert NAME not in visit.page.title
+                assert PROGRAM not in visit.page.title
+                assert ORGANIZATION not in visit.page.title
             seen += 1
     assert seen > 10
 
@@ -96,7 +103,7 @@ def test_pages_of_the_workspace_read_well(filled, client, session):
     for rule in filled.url_map.iter_rules():
         if "GET" in rule.methods and rule.rule.startswith("/workspace"):
             visit = client.look(address(rule))
-            assert visit.status < 500, f"{rule.rule}: {visit.status}"
+            assert visit.status in (200, 303) or rule.endpoint in MAY_MISS, f"{visit.path}: {visit.status}"
 
 
 def test_a_signed_in_person_leaves_no_trace_on_public_pages_either(filled, client, session):
