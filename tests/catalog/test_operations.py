@@ -124,10 +124,14 @@ def test_a_web_name_nobody_has_is_not_found(session):
 
 
 def test_a_failed_publication_leaves_no_number_behind(session):
+    def fail():
+        with transaction(session):
+            record_change(session, ChangeKind.VOCABULARY, None, NOON)
+            raise RuntimeError("on purpose")
+
     make_program(session)
-    with pytest.raises(RuntimeError, match="on purpose"), transaction(session):
-        record_change(session, ChangeKind.VOCABULARY, None, NOON)
-        raise RuntimeError("on purpose")
+    with pytest.raises(RuntimeError, match="on purpose"):
+        fail()
     make_program(session)
 
     assert [number for number, _ in changes(session)] == [1, 2]
