@@ -63,8 +63,11 @@ class PasswordForm(WorkspaceForm):
     )
     again = PasswordField(
         _l("The same password again"),
-        validators=[EqualTo("password", _l("The two passwords are not the same."))],
-        render_kw={"autocomplete": "new-password", "required": True},
+        validators=[
+            InputRequired(_l("Type the password a second time.")),
+            EqualTo("password", _l("The two passwords are not the same.")),
+        ],
+        render_kw={"autocomplete": "new-password"},
     )
 
     def __init__(self, formdata: Any = None, *, purpose: LinkPurpose, account_email: str = "") -> None:

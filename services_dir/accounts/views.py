@@ -68,14 +68,13 @@ def enter() -> ResponseReturnValue:
 
 
 @bp.post("/workspace/sign-out")
-@public
+@signed_in
 def sign_out() -> ResponseReturnValue:
-    """End this session. Somebody whose session is over already is signed out as well."""
-    current = look_up_account()
-    if current is not None:
-        _check_button()
-        with transaction() as writing:
-            operations.end_session(writing, current.id, current.session_id, by=current.id, at=clock.now())
+    """End this session."""
+    _check_button()
+    current = account()
+    with transaction() as writing:
+        operations.end_session(writing, current.id, current.session_id, by=current.id, at=clock.now())
     session.clear()
     flash(N_("You are signed out."))
     return redirect(url_for("accounts.sign_in"), code=303)

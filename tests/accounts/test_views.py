@@ -252,8 +252,8 @@ def test_a_button_without_its_token_does_nothing(app, session, ana, path):
 
 
 @pytest.mark.sqlite
-def test_signing_out_when_the_session_is_over_is_no_error(client):
-    assert client.post("/workspace/sign-out", {}).location == "/sign-in"
+def test_signing_out_when_the_session_is_over_says_so(client):
+    assert client.post("/workspace/sign-out", {}, status=403).page.heading == "You are signed out"
 
 
 @pytest.mark.sqlite
@@ -302,7 +302,7 @@ def test_the_first_administrator_comes_in_by_the_link_of_the_first_start(client,
         ({"password": "password1234", "again": "password1234"}, "easy to guess"),
         ({"password": EMAIL, "again": EMAIL}, "your e-mail address as your password"),
         ({"again": "two words of yours"}, "not the same"),
-        ({"again": ""}, "not the same"),
+        ({"again": ""}, "a second time"),
     ],
 )
 def test_what_will_not_do_is_said_and_the_link_stays_good(client, session, wrong, sentence):
