@@ -75,7 +75,9 @@ def _read_dated(row: Row, cell: str) -> dict[str, Any] | None:
     except ValueError:
         on = None
     if found is None or on is None:
-        message = N_("“{value}” is not written like this: 2026-12-25 closed, or 2026-12-24 09:00-12:00 (note)")
+        message = N_(
+            "“{value}” is not written like this: 2026-12-25 closed, or 2026-12-24 09:00-12:00 (note)"
+        )
         row.error("dated_hours", message, value=cell)
         return None
     return {"on": on, "opens": found["opens"], "closes": found["closes"], "note": found["note"]}

@@ -91,7 +91,7 @@ def in_order(
     column: str,
     build: Callable[[KeyT, Row], T | None],
 ) -> list[T]:
-    """Build what rows say, parents before children; a circle, or a parent that cannot be built, is an error."""
+    """Build what rows say, parents before children; a circle or a parent not built is an error."""
     built: dict[KeyT, T] = {}
     done: set[KeyT] = set()
     waiting = list(rows)
@@ -146,8 +146,7 @@ def _term(
     row.needed("label_en")
     definitions = row.languages("definition")
     labels = {
-        language: (label, definitions.get(language, ""))
-        for language, label in row.languages("label").items()
+        language: (label, definitions.get(language, "")) for language, label in row.languages("label").items()
     }
     said = row.whole("position", 0, 10_000)
     statutory = row.yes_or_no("statutory")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from services_dir.catalog.kinds import ChangeKind
@@ -20,12 +21,15 @@ from services_dir.catalog.models import (
     Word,
 )
 from services_dir.catalog.operations import record_change
+from services_dir.db import Base
 from services_dir.errors import N_, ConflictError
 from services_dir.exchange.reading import PlaceRow, Reading, TermRow, WordRow
 from services_dir.exchange.rows import RowError
 from services_dir.moderation.operations import publish_directly
 from services_dir.submissions.models import AuthorKind, SubmissionKind
 from services_dir.submissions.operations import Sender, open_submission
+
+_PLACE_FACTS = ("kind", "name", "code", "latitude", "longitude", "basis")
 
 
 @dataclass(frozen=True)
@@ -74,61 +78,69 @@ def load_seed(session: Session, reading: Reading, *, at: datetime) -> SeedReport
 
 
 def write_places(session: Session, rows: Iterable[PlaceRow]) -> None:
-    """Add places, or bring those up to date that are there by their key; parents come first."""
+    """Add places, or bring those up to date that are there by their key."""
     rows = list(rows)
-    places = {place.key: place for place in session.scalars(select(Place))}
+    held = {place.key: place for place in session.scalars(select(Place))}
+    new = []
     for row in rows:
-        place = places.get(row.key)
-        if place is None:
-            places[row.key] = place = Place(uuid=row.id, key=row.key)
-            session.add(place)
-        for name in ("kind", "name", "code", "latitude", "longitude", "basis"):
-            setattr(place, name, getattr(row, name))
-    session.flush()
-    written = [places[row.key].id for row in rows]
-    session.execute(delete(PlaceParent).where(PlaceParent.place_id.in_(written)))
-    session.add_all(
-        PlaceParent(place_id=places[row.key].id, parent_id=places[parent].id, share=share)
+        facts = {name: getattr(row, name) for name in _PLACE_FACTS}
+        if row.key in held:
+            for name, value in facts.items():
+                setattr(held[row.key], name, value)
+        else:
+            new.append({"uuid": row.id, "key": row.key, **facts})
+    _insert(session, Place, new)
+    ids = dict(session.execute(select(Place.key, Place.id)).tuples().all())
+    session.execute(delete(PlaceParent).where(PlaceParent.place_id.in_([ids[row.key] for row in rows])))
+    parents = [
+        {"place_id": ids[row.key], "parent_id": ids[parent], "share": share}
         for row in rows
         for parent, share in row.parents
-    )
-    session.flush()
+    ]
+    _insert(session, PlaceParent, parents)
 
 
 def write_terms(session: Session, rows: Iterable[TermRow]) -> None:
     """Add terms, or bring those up to date that are there by vocabulary and slug; parents come first."""
     terms = {(term.vocabulary, term.slug): term for term in session.scalars(select(Term))}
+    labels, words = [], []
     for row in rows:
         term = terms.get((row.vocabulary, row.slug))
         if term is None:
-            terms[row.vocabulary, row.slug] = term = Term(
-                uuid=row.id, vocabulary=row.vocabulary, slug=row.slug
-            )
+            term = Term(uuid=row.id, vocabulary=row.vocabulary, slug=row.slug)
+            terms[row.vocabulary, row.slug] = term
             session.add(term)
-        else:
-            term.labels, term.words = [], []
         term.parent_id = terms[row.vocabulary, row.parent].id if row.parent else None
         term.position = row.position
         term.statutory = row.statutory
         session.flush()
-        term.labels = [
-            TermLabel(language=language, label=label, definition=definition)
+        session.execute(delete(TermLabel).where(TermLabel.term_id == term.id))
+        session.execute(delete(TermWord).where(TermWord.term_id == term.id))
+        labels += [
+            {"term_id": term.id, "language": language, "label": label, "definition": definition}
             for language, (label, definition) in row.labels.items()
         ]
-        term.words = [
-            TermWord(language=language, word=word, position=position)
+        words += [
+            {"term_id": term.id, "language": language, "word": word, "position": position}
             for position, (language, word) in enumerate(row.words)
         ]
-    session.flush()
+    _insert(session, TermLabel, labels)
+    _insert(session, TermWord, words)
+    session.expire_all()
 
 
 def write_words(session: Session, rows: Iterable[WordRow]) -> None:
     """Add misspellings and abbreviations, or bring those up to date that are there."""
-    words = {(word.kind, word.word): word for word in session.scalars(select(Word))}
+    held = {(word.kind, word.word): word for word in session.scalars(select(Word))}
+    new = []
     for row in rows:
-        word = words.get((row.kind, row.word))
-        if word is None:
-            session.add(Word(kind=row.kind, word=row.word, means=row.means))
+        if (row.kind, row.word) in held:
+            held[row.kind, row.word].means = row.means
         else:
-            word.means = row.means
-    session.flush()
+            new.append({"kind": row.kind, "word": row.word, "means": row.means})
+    _insert(session, Word, new)
+
+
+def _insert(session: Session, table: type[Base], rows: list[dict[str, Any]]) -> None:
+    if rows:
+        session.execute(insert(table), rows)

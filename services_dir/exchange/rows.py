@@ -177,7 +177,9 @@ def read_table(folder: Path, table: Table, errors: list[RowError]) -> list[Row] 
     lines = _lines(content, table.file, errors)
     header = next(lines, None)
     if header is None:
-        errors.append(RowError(table.file, 1, "", N_("This file is empty: its first line names the columns.")))
+        errors.append(
+            RowError(table.file, 1, "", N_("This file is empty: its first line names the columns."))
+        )
         return None
     columns = [str(clean(name)).casefold() for name in header[1]]
     if not _check_header(table, columns, errors):
