@@ -61,7 +61,7 @@ def publish_program(
             select(Organization).where(Organization.uuid == draft.organization)
         ).one()
     program = _program_row(session, draft, organization, at)
-    removal = past.removal_for(draft, past.documents_of(session, program))
+    removal = past.find_removal(session, program, draft)
     if removal is not None:
         draft = removal.from_draft(draft)
         past.rewrite(session, program, removal)

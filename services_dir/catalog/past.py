@@ -87,13 +87,6 @@ def register(holder: Holder) -> None:
         _holders.append(holder)
 
 
-def documents_of(session: Session, program: Program) -> list[str]:
-    """Give every document stored of a program, by whomever."""
-    versions = select(ProgramVersion.document).where(ProgramVersion.program_id == program.id)
-    held = [document for holder in _holders for document in holder.documents(session, program)]
-    return [*session.scalars(versions), *held]
-
-
 def removal_for(draft: ProgramDraft, documents: Iterable[str]) -> Removal | None:
     """Tell what must be forgotten now that this draft is published; None if nothing was known.
 
@@ -114,6 +107,15 @@ def removal_for(draft: ProgramDraft, documents: Iterable[str]) -> Removal | None
     if not is_known:
         return None
     return Removal(hiding, frozenset(word for word in words if len(word) >= _SHORTEST))
+
+
+def find_removal(session: Session, program: Program, draft: ProgramDraft) -> Removal | None:
+    """Tell what must be forgotten of a program, by whomever it is stored, when this draft is published."""
+    if not any(site.visibility is Visibility.AREA_ONLY for site in draft.sites):
+        return None
+    versions = select(ProgramVersion.document).where(ProgramVersion.program_id == program.id)
+    held = [document for holder in _holders for document in holder.documents(session, program)]
+    return removal_for(draft, [*session.scalars(versions), *held])
 
 
 def rewrite(session: Session, program: Program, removal: Removal) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Mapped, Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
 from services_dir.catalog.draft import (
+    Draft,
     OrganizationDraft,
     ProgramDraft,
     read_organization,
@@ -241,18 +242,39 @@ def list_places(session: Session, kinds: Iterable[PlaceKind] | None = None) -> l
     return list(session.scalars(query))
 
 
-def get_references(session: Session) -> References:
-    """Give the names that drafts may refer to. A retired term stays valid where it is in use."""
-
-    def slugs(vocabulary: Vocabulary) -> frozenset[str]:
-        return frozenset(session.scalars(select(Term.slug).where(Term.vocabulary == vocabulary)))
-
-    return References(
-        categories=slugs(Vocabulary.CATEGORY),
-        populations=slugs(Vocabulary.POPULATION),
-        places=frozenset(session.scalars(select(Place.key))),
-        organizations=frozenset(session.scalars(select(Organization.uuid))),
+def get_references(session: Session, draft: Draft) -> References:
+    """Give those of the names a draft refers to that the register knows, retired terms included."""
+    if isinstance(draft, OrganizationDraft):
+        return References(_NOTHING, _NOTHING, _NOTHING, _known(session, Organization.uuid, {draft.parent}))
+    sites = draft.sites
+    areas = {
+        area.place for area in (*draft.service_areas, *(a for site in sites for a in site.service_areas))
+    }
+    places = areas | {site.town for site in sites} | {site.region for site in sites}
+    parent = draft.new_organization.parent if draft.new_organization else None
+    populations = {*draft.populations, *draft.populations_excluded}
+    is_category, is_population = (
+        Term.vocabulary == Vocabulary.CATEGORY,
+        Term.vocabulary == Vocabulary.POPULATION,
     )
+    return References(
+        categories=_known(session, Term.slug, set(draft.categories), is_category),
+        populations=_known(session, Term.slug, populations, is_population),
+        places=_known(session, Place.key, places),
+        organizations=_known(session, Organization.uuid, {draft.organization, parent}),
+    )
+
+
+_NOTHING: frozenset[str] = frozenset()
+
+
+def _known(
+    session: Session, column: Mapped[str], names: Set[str | None], *criteria: ColumnElement[bool]
+) -> frozenset[str]:
+    wanted = [name for name in names if name is not None]
+    if not wanted:
+        return _NOTHING
+    return frozenset(session.scalars(select(column).where(column.in_(wanted), *criteria)))
 
 
 def count_programs(session: Session, status: CatalogStatus = CatalogStatus.PUBLISHED) -> int:

@@ -42,7 +42,8 @@ def minutes(clock: str) -> int:
 
 def write_program(session: Session, program: Program, draft: d.ProgramDraft) -> None:
     """Replace all that a program's rows say by what the draft says; the program is in the session."""
-    _clear(session, program)
+    if program.version:
+        _clear(session, program)
     _write_facts(program, draft)
     program.texts = [
         ProgramText(language=language, **{name: getattr(text, name) for name in text.__struct_fields__})
@@ -70,10 +71,11 @@ def write_program(session: Session, program: Program, draft: d.ProgramDraft) -> 
 
 def write_organization(session: Session, organization: Organization, draft: d.OrganizationDraft) -> None:
     """Replace all that an organization's rows say by what the draft says."""
-    organization.names, organization.texts = [], []
-    for phone in session.scalars(select(Phone).where(Phone.organization_id == organization.id)):
-        session.delete(phone)
-    session.flush()
+    if organization.version:
+        organization.names, organization.texts = [], []
+        for phone in session.scalars(select(Phone).where(Phone.organization_id == organization.id)):
+            session.delete(phone)
+        session.flush()
     for name in ("name", "level", "url", "email", "partners_note"):
         setattr(organization, name, getattr(draft, name))
     organization.parent_id = session.scalar(select(Organization.id).where(Organization.uuid == draft.parent))

@@ -65,7 +65,7 @@ def find_published(session: Session, submission: Submission) -> tuple[Draft, int
 
 def list_problems(session: Session, draft: Draft) -> list[Problem]:
     """List what is wrong with a draft, measured against the register as it is now."""
-    known = catalog.get_references(session)
+    known = catalog.get_references(session, draft)
     if isinstance(draft, ProgramDraft):
         return check_program(draft, known)
     return check_organization(draft, known)
