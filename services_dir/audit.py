@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from services_dir.db import Base
 
-# Words of the code such as "account-added", "submission" or "phones.0.number": no room for a sentence.
+# Words of the code such as "account.added", "submission" or "phones.0.number": no room for a sentence.
 _WORD = re.compile(r"[a-z][a-z0-9_]*(?:[-./][a-z0-9_]+)*")
 _LONGEST = 80
 
@@ -70,7 +70,7 @@ def record(
 ) -> AuditEvent:
     """Write down a deed in the transaction that does it.
 
-    `deed` is what was done ("account-added"), `kind` and `subject` the table's word and the row's id,
+    `deed` is what was done ("account.added"), `kind` and `subject` the table's word and the row's id,
     `fields` the names of what changed. Raises ValueError if one of them is not a word of the code.
     """
     entry = AuditEvent(

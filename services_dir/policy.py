@@ -77,4 +77,4 @@ def change(session: Session, key: str, value: object, *, by: int | None, at: dat
         session.add(row)
     row.value, row.changed_at, row.changed_by = text, at, by
     session.flush()
-    audit.record(session, "policy-changed", kind="policy", subject=row.id, by=by, at=at, fields=[key])
+    audit.record(session, "policy.changed", kind="policy", subject=row.id, by=by, at=at, fields=[key])

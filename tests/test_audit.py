@@ -14,7 +14,7 @@ from services_dir.audit import AuditEvent
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
-def record(session, deed="account-added", **values):
+def record(session, deed="account.added", **values):
     values = {"kind": "account", "subject": 3, "by": 7, "at": NOON, **values}
     entry = audit.record(session, deed, **values)
     session.commit()
@@ -26,7 +26,7 @@ def test_an_entry_keeps_who_what_when_and_which_fields(session):
 
     entry = session.scalars(sa.select(AuditEvent)).one()
     assert (entry.deed, entry.kind, entry.subject_id, entry.by_account_id) == (
-        "account-added",
+        "account.added",
         "account",
         3,
         7,
@@ -67,7 +67,7 @@ def test_the_database_refuses_to_change_the_past(session, change):
     with pytest.raises(DBAPIError, match="append-only"):
         session.execute(sa.text(change))
     session.rollback()
-    assert session.scalars(sa.select(AuditEvent.deed)).one() == "account-added"
+    assert session.scalars(sa.select(AuditEvent.deed)).one() == "account.added"
 
 
 @pytest.mark.postgres
@@ -88,7 +88,7 @@ def test_sqlite_refuses_to_replace_an_entry(session):
 
 
 def test_an_entry_is_written_with_the_deed_or_not_at_all(session):
-    audit.record(session, "account-added", kind="account", subject=1, by=None, at=NOON)
+    audit.record(session, "account.added", kind="account", subject=1, by=None, at=NOON)
     session.rollback()
 
     assert session.scalars(sa.select(AuditEvent)).all() == []

@@ -27,7 +27,7 @@ def test_a_changed_setting_holds_and_the_audit_names_it(session):
     assert policy.get(session, "claim_hours") == 12
     entries = session.scalars(sa.select(AuditEvent)).all()
     assert [(entry.deed, entry.by_account_id, entry.fields) for entry in entries] == [
-        ("policy-changed", 7, ["claim_hours"])
+        ("policy.changed", 7, ["claim_hours"])
     ] * 2
 
 

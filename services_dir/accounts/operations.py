@@ -37,7 +37,7 @@ def add_account(
             session.add(account)
     except IntegrityError as error:
         raise ConflictError(N_("There is an account for this e-mail address already.")) from error
-    audit.record(session, "account-added", kind="account", subject=account.id, by=by, at=at)
+    audit.record(session, "account.added", kind="account", subject=account.id, by=by, at=at)
     return account
 
 
@@ -50,7 +50,7 @@ def invite(session: Session, account: Account, *, by: int | None, at: datetime) 
     if account.password_hash is not None:
         raise ConflictError(N_("This account has a password already."))
     token = tokens.make_link(session, LinkPurpose.INVITATION, account.id, at=at)
-    audit.record(session, "account-invited", kind="account", subject=account.id, by=by, at=at)
+    audit.record(session, "account.invited", kind="account", subject=account.id, by=by, at=at)
     return token
 
 
@@ -64,7 +64,7 @@ def recover(session: Session, account: Account, *, by: int | None, at: datetime)
     account.totp_secret = None
     end_sessions(session, account.id, by=by, at=at)
     token = tokens.make_link(session, LinkPurpose.RECOVERY, account.id, at=at)
-    audit.record(session, "account-recovered", kind="account", subject=account.id, by=by, at=at)
+    audit.record(session, "account.recovered", kind="account", subject=account.id, by=by, at=at)
     return token
 
 
@@ -106,7 +106,7 @@ def choose_password(
     account.password_hash = passwords.hash_password(password)
     account.name = name.strip() or account.name
     end_sessions(session, account.id, by=account.id, at=at)
-    audit.record(session, "password-chosen", kind="account", subject=account.id, by=account.id, at=at)
+    audit.record(session, "account.password_chosen", kind="account", subject=account.id, by=account.id, at=at)
     return account
 
 
@@ -159,7 +159,7 @@ def sign_in(session: Session, account_id: int, *, device: str, at: datetime) -> 
             device=device[:60],
         )
     )
-    audit.record(session, "signed-in", kind="account", subject=account_id, by=account_id, at=at)
+    audit.record(session, "account.signed_in", kind="account", subject=account_id, by=account_id, at=at)
     return token
 
 
@@ -197,7 +197,7 @@ def deactivate(session: Session, account: Account, *, by: int | None, at: dateti
     account.is_active = False
     end_sessions(session, account.id, by=by, at=at)
     tokens.void_links(session, account.id, at=at)
-    audit.record(session, "account-deactivated", kind="account", subject=account.id, by=by, at=at)
+    audit.record(session, "account.deactivated", kind="account", subject=account.id, by=by, at=at)
 
 
 def _first_administrator(session: Session, email: str, *, at: datetime) -> Account:
@@ -214,7 +214,7 @@ def _end(session: Session, gone: object, account_id: int, *, by: int | None, at:
     result = session.execute(gone)  # type: ignore[call-overload]
     assert isinstance(result, CursorResult)
     if result.rowcount:
-        audit.record(session, "sessions-ended", kind="account", subject=account_id, by=by, at=at)
+        audit.record(session, "account.sessions_ended", kind="account", subject=account_id, by=by, at=at)
     return result.rowcount
 
 

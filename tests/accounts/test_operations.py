@@ -75,7 +75,7 @@ def test_an_invitation_lets_a_person_choose_a_password_once(session):
         operations.choose_password(session, token, "another one of mine", at=NOON + HOUR)
     with pytest.raises(ConflictError, match="has a password already"):
         operations.invite(session, account, by=None, at=NOON)
-    assert deeds(session) == ["account-added", "account-invited", "password-chosen"]
+    assert deeds(session) == ["account.added", "account.invited", "account.password_chosen"]
 
 
 def test_a_new_invitation_takes_the_place_of_the_one_before(session):
@@ -294,4 +294,4 @@ def test_the_audit_holds_no_e_mail_and_no_name(session):
 
     rows = str(session.execute(sa.select(AuditEvent.__table__)).all())
     assert "ana" not in rows.lower().replace("organization", "")
-    assert "signed-in" in rows
+    assert "account.signed_in" in rows
