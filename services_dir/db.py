@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from inspect import iscoroutinefunction
 from typing import Any
 
 from flask_sqlalchemy_lite import SQLAlchemy
@@ -29,7 +30,19 @@ _PRAGMAS = (
     "secure_delete = ON",
 )
 
-db = SQLAlchemy()
+
+class Database(SQLAlchemy):
+    """Flask-SQLAlchemy-Lite without its async half, of which nothing is used here."""
+
+    def init_app(self, app: Any) -> None:
+        """Register the database. Closing async sessions would start an event loop after every request."""
+        super().init_app(app)
+        app.teardown_appcontext_funcs[:] = [
+            close for close in app.teardown_appcontext_funcs if not iscoroutinefunction(close)
+        ]
+
+
+db = Database()
 
 
 class UtcDateTime(TypeDecorator[datetime]):

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from services_dir.settings import Settings
 from tests.support import databases
+from tests.support.browsers import chromium
 from tests.support.client import Visitor
+from tests.support.serving import serving_app
 
 pytest_plugins = ["tests.support.reading"]
 
@@ -114,6 +117,20 @@ def app(settings: Settings) -> Iterator[Flask]:
     with app.app_context():
         for engine in db.engines.values():
             engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium; open pages with `support.browsers.watched_page`."""
+    with chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def address(app: Flask) -> Iterator[str]:
+    """Where the application of this test is served for a browser."""
+    with serving_app(app) as address:
+        yield address
 
 
 @pytest.fixture

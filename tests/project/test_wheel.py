@@ -3,28 +3,20 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import signal
 import site
-import socket
 import subprocess
 import sys
-import time
-import urllib.error
-import urllib.request
 import venv
 import zipfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from services_dir.settings import SEED_DATA, STATIC, TEMPLATES
+from tests.support.serving import read, serving
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-START_WITHIN = 90
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +71,7 @@ def test_an_installed_wheel_serves_the_seeded_catalog_from_an_empty_folder(insta
     folder, home = tmp_path / "empty", tmp_path / "home"
     folder.mkdir()
 
-    with serving(installed / "services-dir", folder, home) as address:
+    with serving([installed / "services-dir"], home, folder) as address:
         page = read(address + "/")
         assert "<h1" in page
         [sheet] = re.findall(r'<link rel="stylesheet" href="([^"]+)"', page)
@@ -90,43 +82,3 @@ def test_an_installed_wheel_serves_the_seeded_catalog_from_an_empty_folder(insta
 
     assert not list(folder.iterdir()), "the folder it was started from stays empty"
     assert (home / "services.sqlite").exists()
-
-
-@contextmanager
-def serving(command: Path, folder: Path, home: Path) -> Iterator[str]:
-    """Start the installed server on a free port, wait until it answers, and end it."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    environment = {"PATH": os.environ["PATH"], "SERVICES_DIR_HOME": str(home)}
-    with (home.parent / "log").open("w+") as log:
-        arguments = [command, "serve", "--host", "127.0.0.1", "--port", str(port)]
-        process = subprocess.Popen(
-            arguments, cwd=folder, env=environment, stdout=log, stderr=log, start_new_session=True
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            until = time.monotonic() + START_WITHIN
-            while not answers(address):
-                log.seek(0)
-                assert process.poll() is None, f"it ended:\n{log.read()}"
-                assert time.monotonic() < until, f"it did not answer:\n{log.read()}"
-                time.sleep(0.2)
-            yield address
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
-
-
-def answers(address: str) -> bool:
-    """Tell whether the server at an address is ready."""
-    try:
-        return bool(read(address + "/readyz"))
-    except (urllib.error.URLError, ConnectionError):
-        return False
-
-
-def read(address: str) -> str:
-    """Give what an address answers; anything but success raises."""
-    with urllib.request.urlopen(address, timeout=30) as response:
-        return response.read().decode()

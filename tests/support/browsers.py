@@ -1,0 +1,64 @@
+"""A real browser for tests, which complains about everything a reader must not meet."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
+
+from tests.support.databases import missing
+
+
+@contextmanager
+def chromium(**options: Any) -> Iterator[Browser]:
+    """Start the Chromium of this machine; root needs it without its sandbox."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        missing("no Chromium here")
+    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=arguments, **options)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+@contextmanager
+def watched_page(browser: Browser, address: str, **context: Any) -> Iterator[Page]:
+    """Give a page in a context of its own; at the end fail if it asked elsewhere or an error was logged.
+
+    `context` goes to the browser: `viewport`, `java_script_enabled`, `color_scheme`, `locale` and others.
+    Relative addresses start at `address`.
+    """
+    faults: list[str] = []
+    own = urlsplit(address).netloc
+
+    def note_error(message: ConsoleMessage) -> None:
+        # The browser logs every answer that is not a success; tests look at these themselves.
+        if message.type == "error" and "the server responded with a status of" not in message.text:
+            faults.append(f"console: {message.text}")
+
+    def guard(route: Route, request: Request) -> None:
+        if urlsplit(request.url).netloc == own or urlsplit(request.url).scheme in ("data", "blob"):
+            route.continue_()
+        else:
+            if not request.is_navigation_request():
+                faults.append(f"asked elsewhere: {request.url}")
+            route.abort()
+
+    opened = browser.new_context(base_url=address, **context)
+    try:
+        opened.route("**/*", guard)
+        page = opened.new_page()
+        page.on("console", note_error)
+        page.on("pageerror", lambda error: faults.append(f"script: {error}"))
+        yield page
+        assert not faults, "\n".join(faults)
+    finally:
+        opened.close()
