@@ -17,7 +17,7 @@ from services_dir.values import new_token, sha256
 
 # How often sign-in may be tried: for one e-mail address, and from one address of the network.
 _TRIES = (("sign-in-minutes", 5, timedelta(minutes=5)), ("sign-in-day", 20, timedelta(days=1)))
-_NETWORK_TRIES = ("sign-in-network", 60, timedelta(minutes=5))
+_NETWORK_TRIES = (("sign-in-network", 60, timedelta(minutes=5)),)
 
 
 def add_account(
@@ -110,20 +110,17 @@ def choose_password(
     return account
 
 
-def count_try(session: Session, email: str, network_address: str, *, at: datetime) -> bool:
-    """Count a try to sign in and tell whether it may go on.
+def count_try(session: Session, email: str, network_address: str, *, at: datetime) -> timedelta | None:
+    """Count a try to sign in; give None if it may go on, else for how long to wait.
 
     The caller commits before the password is looked at, so that a failed try stays counted and guessing
     costs us nothing.
     """
-    scope, limit, within = _NETWORK_TRIES
-    if not throttle.allow(session, scope, network_address, limit=limit, within=within, at=at):
-        return False
-    address = rules.fold_email(email)
-    return all(
-        throttle.allow(session, scope, address, limit=limit, within=within, at=at)
-        for scope, limit, within in _TRIES
-    )
+    for address, limits in ((network_address, _NETWORK_TRIES), (rules.fold_email(email), _TRIES)):
+        for scope, limit, within in limits:
+            if not throttle.allow(session, scope, address, limit=limit, within=within, at=at):
+                return within
+    return None
 
 
 def find_account_to_sign_in(session: Session, email: str, password: str) -> int | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_dir import policy
@@ -37,18 +37,11 @@ def find_account_by_email(session: Session, email: str) -> Account | None:
 
 
 def has_administrator(session: Session) -> bool:
-    """Tell whether an active administrator can sign in."""
-    return count_administrators(session) > 0
-
-
-def count_administrators(session: Session) -> int:
-    """Count the active administrators who have chosen a password."""
-    found = (
-        select(func.count())
-        .select_from(Account)
-        .where(Account.role == Role.ADMINISTRATOR, Account.is_active, Account.password_hash.is_not(None))
+    """Tell whether there is an active administrator who has chosen a password."""
+    found = select(Account.id).where(
+        Account.role == Role.ADMINISTRATOR, Account.is_active, Account.password_hash.is_not(None)
     )
-    return session.scalars(found).one()
+    return session.scalars(found.limit(1)).first() is not None
 
 
 def find_session(session: Session, token: str, at: datetime) -> SignedIn | None:

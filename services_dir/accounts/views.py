@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import Blueprint, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -55,10 +57,10 @@ def enter() -> ResponseReturnValue:
         return _show_sign_in(form), 422
     email, password, at = form.email.data or "", form.password.data or "", clock.now()
     with transaction() as writing:
-        may_try = operations.count_try(writing, email, request.remote_addr or "", at=at)
-    if not may_try:
-        form.password.errors = [_("There were too many tries. Wait five minutes, then try again.")]
-        return _show_sign_in(form), 429, {"Retry-After": "300"}
+        wait = operations.count_try(writing, email, request.remote_addr or "", at=at)
+    if wait is not None:
+        form.password.errors = [_too_many_tries(wait)]
+        return _show_sign_in(form), 429, {"Retry-After": str(int(wait.total_seconds()))}
     account_id = operations.find_account_to_sign_in(db.session, email, password)
     if account_id is None:
         form.password.errors = [_("This e-mail and this password do not belong together.")]
@@ -142,6 +144,12 @@ def end_other_sessions() -> ResponseReturnValue:
         operations.end_sessions(writing, current.id, by=current.id, at=clock.now(), but=current.session_id)
     flash(N_("All other sessions are ended."))
     return redirect(url_for("accounts.sessions"), code=303)
+
+
+def _too_many_tries(wait: timedelta) -> str:
+    if wait < timedelta(days=1):
+        return _("There were too many tries. Wait five minutes, then try again.")
+    return _("There were too many tries today. Try again tomorrow, or ask an administrator for a link.")
 
 
 def _begin_session(account_id: int) -> None:

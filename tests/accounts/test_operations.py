@@ -262,10 +262,10 @@ def test_only_five_tries_in_five_minutes_and_twenty_a_day(session):
         with transaction(session) as writing:
             return operations.count_try(writing, " ANA@example.org", "192.0.2.7", at=at)
 
-    assert [attempt(NOON) for _ in range(6)] == [True] * 5 + [False]
+    assert [attempt(NOON) for _ in range(6)] == [None] * 5 + [5 * MINUTE]
     later = [[attempt(NOON + n * 5 * MINUTE) for _ in range(5)] for n in range(1, 5)]
-    assert later == [[True] * 5] * 3 + [[False] * 5]
-    assert attempt(NOON + timedelta(days=1))
+    assert later == [[None] * 5] * 3 + [[timedelta(days=1)] * 5]
+    assert attempt(NOON + timedelta(days=1)) is None
 
 
 def test_one_network_address_cannot_try_every_account(session):
@@ -273,8 +273,8 @@ def test_one_network_address_cannot_try_every_account(session):
         with transaction(session) as writing:
             return operations.count_try(writing, f"person{number}@example.org", network, at=NOON)
 
-    assert [attempt(number) for number in range(61)] == [True] * 60 + [False]
-    assert attempt(61, "192.0.2.8")
+    assert [attempt(number) for number in range(61)] == [None] * 60 + [5 * MINUTE]
+    assert attempt(61, "192.0.2.8") is None
 
 
 def test_who_signs_in_has_her_tries_back(session):
@@ -284,7 +284,7 @@ def test_who_signs_in_has_her_tries_back(session):
 
     sign_in(session, account)
 
-    assert operations.count_try(session, account.email, "192.0.2.7", at=NOON)
+    assert operations.count_try(session, account.email, "192.0.2.7", at=NOON) is None
 
 
 def test_the_audit_holds_no_e_mail_and_no_name(session):

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from services_dir import clock, policy
+from services_dir import clock, policy, throttle
 from services_dir.accounts import operations
 from services_dir.accounts.models import Account, OneTimeLink, Role, SignedIn
 from services_dir.db import transaction
@@ -159,6 +159,18 @@ def test_after_five_wrong_tries_even_the_right_password_must_wait(client, sessio
     assert answer.response.headers["Retry-After"] == "300"
     assert "Wait five minutes" in answer.text
     assert sorted(read(session, sa.select(ThrottleCount.count))) == [5, 5, 6]
+
+
+@pytest.mark.sqlite
+def test_after_twenty_tries_in_a_day_the_answer_is_tomorrow(client, session, ana):
+    with transaction(session):
+        for _ in range(20):
+            throttle.allow(session, "sign-in-day", EMAIL, limit=20, within=24 * HOUR, at=clock.now())
+
+    answer = enter(client, status=429)
+
+    assert answer.response.headers["Retry-After"] == "86400"
+    assert "Try again tomorrow" in answer.text
 
 
 @pytest.mark.sqlite
