@@ -10,8 +10,9 @@ from types import TracebackType
 
 import structlog
 from flask import Flask, Response, g, request
+from flask.logging import default_handler
 
-_log = structlog.get_logger("services_dir")
+_log = structlog.get_logger("services_dir.web")
 
 
 def configure(level: int = logging.INFO) -> None:
@@ -38,18 +39,19 @@ def configure(level: int = logging.INFO) -> None:
             ],
         )
     )
-    handler.addFilter(NoTraces())
+    handler.addFilter(_no_traces)
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
     for name in ("alembic", "werkzeug"):
         logging.getLogger(name).setLevel(logging.WARNING)
-    logging.getLogger("gunicorn.error").addFilter(NoTraces())
+    logging.getLogger("gunicorn.error").addFilter(_no_traces)
+    logging.getLogger("services_dir").removeHandler(default_handler)
 
 
 def init_app(app: Flask) -> None:
     """Log each request by its rule, with status and milliseconds; keep paths out of Flask's own log."""
-    app.logger.addFilter(NoTraces())
+    logging.getLogger(app.name).addFilter(_no_traces)
 
     @app.before_request
     def start() -> None:
@@ -98,11 +100,14 @@ class NoTraces(logging.Filter):
             record.msg, record.args = "a request failed", ()
         if record.exc_info:
             error = record.exc_info[1]
-            if error is not None:
+            if error is not None and isinstance(record.msg, str):  # our own events hold it already
                 record.msg = f"{record.getMessage()}: {chain(error)}"
                 record.args = ()
             record.exc_info, record.exc_text = None, None
         return True
+
+
+_no_traces = NoTraces()
 
 
 def without_values(

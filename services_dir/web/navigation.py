@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from flask import Flask, current_app, request, url_for
 
@@ -47,7 +48,7 @@ def add(app: Flask, *entries: Entry) -> None:
     app.extensions["navigation"].extend(entries)
 
 
-def navigation(menu: str, **values: str) -> list[Link]:
+def navigation(menu: str, **values: Any) -> list[Link]:
     """Give the links of a menu, in their order; values fill in the addresses (`slug` of a program)."""
     entries: list[Entry] = [e for e in current_app.extensions["navigation"] if e.menu == menu]
     return [

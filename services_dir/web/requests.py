@@ -13,9 +13,11 @@ MAXIMUM_FIELDS = 2000
 
 def init_app(app: Flask) -> None:
     """Limit what is read of a body, and believe as many proxies as the settings name."""
-    app.config.setdefault("MAX_CONTENT_LENGTH", MAXIMUM_BODY)
-    app.config.setdefault("MAX_FORM_MEMORY_SIZE", MAXIMUM_BODY)
-    app.config.setdefault("MAX_FORM_PARTS", MAXIMUM_FIELDS)
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAXIMUM_BODY,
+        MAX_FORM_MEMORY_SIZE=MAXIMUM_BODY,
+        MAX_FORM_PARTS=MAXIMUM_FIELDS,
+    )
     hops = app.config["SETTINGS"].trusted_proxies
     if hops:
         inner: Any = app.wsgi_app

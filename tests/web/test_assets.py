@@ -1,0 +1,92 @@
+"""Static files: one digest for all of them, one style sheet, little weight."""
+
+from __future__ import annotations
+
+import re
+import shutil
+
+import pytest
+
+from services_dir.settings import STATIC
+from services_dir.web.assets import STYLE_SHEET, Assets, joined_styles
+
+
+def address(app, name: str) -> str:
+    with app.test_request_context():
+        return app.jinja_env.globals["asset"](name)
+
+
+def test_a_file_is_served_under_the_digest_and_may_be_kept_for_a_year(small_app, visitor):
+    answer = visitor.http.get(address(small_app, "icon.svg"))
+
+    assert answer.status_code == 200
+    assert answer.mimetype == "image/svg+xml"
+    assert answer.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+
+
+@pytest.mark.parametrize("name", ["icon.svg", "css/main.css", "js/start.js"])
+def test_a_wrong_digest_finds_nothing(small_app, visitor, name):
+    right = address(small_app, name)
+
+    visitor.get(right.replace(right.split("/")[2], "0" * 16), status=404)
+
+
+@pytest.mark.parametrize("name", ["../pyproject.toml", "css/tokens.css", "nothing.js", "%2e%2e/x"])
+def test_only_the_files_themselves_are_served(small_app, visitor, name):
+    digest = address(small_app, "icon.svg").split("/")[2]
+
+    assert visitor.http.get(f"/static/{digest}/{name}").status_code == 404
+
+
+def test_any_change_of_any_file_changes_the_digest(tmp_path):
+    shutil.copytree(STATIC, tmp_path / "static")
+    before = Assets.read(tmp_path / "static").digest
+
+    style = tmp_path / "static/css/components/tag.css"
+    style.write_text(style.read_text().replace("1rem", "2rem"))
+
+    assert Assets.read(tmp_path / "static").digest != before
+    assert Assets.read(STATIC).digest == before
+
+
+def test_a_template_that_names_a_missing_file_fails(small_app):
+    with pytest.raises(LookupError, match=r"gone\.css"):
+        address(small_app, "gone.css")
+
+
+def test_the_style_sheet_is_small_and_holds_every_file():
+    sheet = joined_styles(STATIC)
+
+    assert len(sheet.encode()) <= 20_000
+    assert "/*" not in sheet
+    assert sheet.count("{") == sheet.count("}")
+    for path in (STATIC / "css/components").glob("*.css"):
+        assert f".{path.stem.split('_')[0]}" in sheet or path.stem == "home"
+
+
+def test_the_style_sheet_loads_nothing():
+    assert "url(" not in joined_styles(STATIC)
+    assert "@import" not in joined_styles(STATIC)
+
+
+def test_scripts_are_small():
+    assert sum(path.stat().st_size for path in STATIC.rglob("*.js")) <= 10_000
+
+
+def test_each_component_has_a_style_sheet_that_opens_with_its_markup():
+    for path in (STATIC / "css/components").glob("*.css"):
+        assert re.match(r"/\*.*<\w+.*\*/", path.read_text("utf-8"), re.DOTALL), path.name
+
+
+def test_a_script_imports_by_relative_address(small_app, visitor):
+    start = visitor.http.get(address(small_app, "js/start.js"))
+
+    assert start.mimetype == "text/javascript"
+    for name in re.findall(r'from "\./(.+?)"', start.text):
+        assert visitor.http.get(address(small_app, f"js/{name}")).status_code == 200
+
+
+def test_the_style_sheet_is_delivered_as_one_file(visitor):
+    sheets = visitor.get("/safety").page.all("link", rel="stylesheet")
+
+    assert [sheet.get("href", "").endswith(STYLE_SHEET) for sheet in sheets] == [True]
