@@ -351,7 +351,9 @@ def _build(document: dict[str, Any], kind: type[DraftT], origins: _Origins) -> D
         return from_builtins(document, kind)
     except InvalidError as error:
         found = _WHERE.match(str(error.values.get("reason", error)))
-        path = re.sub(r"\[(\d+)\]", r".\1", found["path"] or "") if found else ""
+        # msgspec tells no keys: of texts in several languages the English column is named.
+        path = (found["path"] or "").replace("[...]", ".en") if found else ""
+        path = re.sub(r"\[(\d+)\]", r".\1", path)
         reason = found["reason"] if found else str(error)
         origins.note(Problem(path, N_("This cannot be read: {reason}"), {"reason": reason}))
         return None
