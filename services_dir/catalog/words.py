@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, time
@@ -27,6 +28,10 @@ from services_dir.catalog.rules import is_overdue
 from services_dir.web.languages import SOURCE_LANGUAGE
 
 _DAY = 24 * 60
+# Words that say no more than that somebody is there round the clock.
+_ALWAYS = re.compile(
+    r"24 hours(,? a day)?(, (every day|7 days( a week)?|365 days a year))?\.?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,8 @@ def hours_words(hours: PublicHours, language: str, today: date) -> tuple[Words, 
         lines = times
     elif original.lang is None:
         lines = (original,)
+    elif hours.round_the_clock and _ALWAYS.fullmatch(hours.words):
+        lines = times
     else:
         lines = (*times, original)
     coming = (line for line in hours.exceptions if line.on >= today)

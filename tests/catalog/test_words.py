@@ -105,6 +105,14 @@ def test_on_a_spanish_page_times_come_first_and_the_source_is_marked(spanish_pag
     assert shown[-1] == Words("Mondays from nine", "en")
 
 
+def test_words_that_say_no_more_than_round_the_clock_are_not_repeated(spanish_page):
+    plain = hours_words(hours(words="24 hours a day, 7 days a week", always=True), "es", TODAY)
+    more = hours_words(hours(words="24 hours a day (if money allows)", always=True), "es", TODAY)
+
+    assert [words.lang for words in plain] == [None]
+    assert [words.lang for words in more] == [None, "en"]
+
+
 def test_a_text_in_another_language_is_marked_and_made_safe():
     assert f"{said('<b>', 'es').__html__()}" == '<span lang="en">&lt;b&gt;</span>'
     assert f"{said('<b>', 'en').__html__()}" == "&lt;b&gt;"

@@ -65,6 +65,15 @@ class LanguageLine:
 
 
 @dataclass(frozen=True)
+class Question:
+    """What a person may want to know before she calls, the answer, and why it matters."""
+
+    text: str
+    answer: str
+    hint: str | None = None
+
+
+@dataclass(frozen=True)
 class Category:
     """A kind of help: its slug and its label."""
 
@@ -109,7 +118,7 @@ class ProgramPage:
     languages: tuple[LanguageLine, ...]
     interpreter: str | None
     interpreter_note: Words | None
-    asks: tuple[tuple[str, str], ...]
+    asks: tuple[Question, ...]
     partners: Words | None
     sources: tuple[SourceLine, ...]
     as_of: str | None
@@ -237,12 +246,13 @@ def _interpreter(has_interpreter: bool | None) -> str | None:
     return _("Interpreters for other languages") if has_interpreter else _("No interpreters")
 
 
-def _asks(program: PublicProgram) -> tuple[tuple[str, str], ...]:
+def _asks(program: PublicProgram) -> tuple[Question, ...]:
+    duty = _("By law, some workers must tell the state when a child or a person who needs care is harmed.")
     return (
-        (_("Does it ask about immigration status?"), _known(program.asks_immigration_status)),
-        (_("Does it need a police report?"), _known(program.needs_police_report)),
-        (_("Must its staff report harm to the state?"), _known(program.mandated_reporters)),
-        (_("Is it run by police, immigration or another country?"), _run_by(program.run_by)),
+        Question(_("Does it ask about immigration status?"), _known(program.asks_immigration_status)),
+        Question(_("Does it need a police report?"), _known(program.needs_police_report)),
+        Question(_("Must its staff report harm to the state?"), _known(program.mandated_reporters), duty),
+        Question(_("Is it run by police, immigration or another country?"), _run_by(program.run_by)),
     )
 
 
