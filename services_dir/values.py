@@ -8,6 +8,7 @@ import secrets
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID, uuid5
 
@@ -49,6 +50,24 @@ def new_token() -> str:
 def sha256(text: str) -> str:
     """Give the SHA-256 of a text as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+class Labelled(StrEnum):
+    """A value of a closed list with a label that `web` translates."""
+
+    _label: str
+
+    def __new__(cls, value: str, label: str) -> Labelled:
+        """Keep the label beside the value."""
+        item = str.__new__(cls, value)
+        item._value_ = value
+        item._label = label
+        return item
+
+    @property
+    def label(self) -> str:
+        """Give the English label, marked for translation."""
+        return self._label
 
 
 @dataclass(frozen=True)

@@ -10,18 +10,14 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services_dir.db import Base, choice
 from services_dir.errors import N_
+from services_dir.values import Labelled
 
 
-class Role(StrEnum):
+class Role(Labelled):
     """What an account is for."""
 
-    COORDINATOR = "coordinator"
-    ADMINISTRATOR = "administrator"
-
-    @property
-    def label(self) -> str:
-        """Give the English label, marked for translation."""
-        return {"coordinator": N_("Coordinator"), "administrator": N_("Administrator")}[self.value]
+    COORDINATOR = "coordinator", N_("Coordinator")
+    ADMINISTRATOR = "administrator", N_("Administrator")
 
 
 class LinkPurpose(StrEnum):

@@ -2,27 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from services_dir.errors import N_
-
-
-class Labelled(StrEnum):
-    """A value of a closed list with a label that `web` translates."""
-
-    _label: str
-
-    def __new__(cls, value: str, label: str) -> Labelled:
-        """Keep the label beside the value."""
-        item = str.__new__(cls, value)
-        item._value_ = value
-        item._label = label
-        return item
-
-    @property
-    def label(self) -> str:
-        """Give the English label, marked for translation."""
-        return self._label
+from services_dir.values import Labelled
 
 
 class ProgramKind(Labelled):

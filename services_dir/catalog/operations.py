@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from services_dir.catalog import past
@@ -126,18 +127,31 @@ def withdraw_program(session: Session, program: Program, *, at: datetime) -> Non
     record_change(session, ChangeKind.WITHDRAW, program.id, at)
 
 
-def wipe_traces(engine: Engine) -> None:
+def wipe_traces(engine: Engine) -> bool:
     """Make what was overwritten leave the database's files, after a commit that removed an address.
 
     SQLite deletes securely, but its log still holds the pages; PostgreSQL keeps dead rows until the
-    tables are rewritten. Safe to call again at any time; runs outside any transaction.
+    tables are rewritten. Runs outside any transaction; gives False if somebody was reading for so long
+    that it must be tried again.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        if engine.dialect.name == "sqlite":
-            connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
-            return
+    is_sqlite = engine.dialect.name == "sqlite"
+    connection = engine.raw_connection()
+    try:
+        driver: Any = connection.driver_connection
+        if is_sqlite:
+            driver.execute("PRAGMA busy_timeout = 2000")
+            busy = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+            return not busy
+        driver.autocommit = True
+        driver.execute("SET lock_timeout = '2s'")
         for table in _HELD_ADDRESSES:
-            connection.execute(text(f"VACUUM (FULL) {table}"))
+            driver.execute(f"VACUUM (FULL) {table}")
+    except engine.dialect.loaded_dbapi.OperationalError:
+        return False
+    finally:
+        connection.invalidate()  # its settings are not those of other connections
+        connection.close()
+    return True
 
 
 def _program_row(session: Session, draft: ProgramDraft, organization: Organization, at: datetime) -> Program:

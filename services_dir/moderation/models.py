@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services_dir.catalog.kinds import Labelled
 from services_dir.db import Base, choice
 from services_dir.errors import N_
 from services_dir.submissions.models import Revision
+from services_dir.values import Labelled
 
 
 class Decision(Labelled):

@@ -8,9 +8,9 @@ from enum import StrEnum
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services_dir.catalog.kinds import Labelled
 from services_dir.db import Base, choice
 from services_dir.errors import N_
+from services_dir.values import Labelled
 
 
 class Subject(StrEnum):
