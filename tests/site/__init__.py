@@ -1,0 +1,1 @@
+"""Tests of the pages that say what this site is."""
