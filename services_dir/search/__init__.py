@@ -1,1 +1,5 @@
 """Search: what was asked, what is indexed, and the arrays that answer."""
+
+from services_dir.search.searcher import Follower, Searcher, init_app, nudge, start_follower
+
+__all__ = ["Follower", "Searcher", "init_app", "nudge", "start_follower"]

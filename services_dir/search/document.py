@@ -286,9 +286,11 @@ def _numbers(program: PublicProgram) -> dict[str, None]:
 
 
 def _card_phones(program: PublicProgram) -> list[CardPhone]:
-    to_call = [phone for phone in program.all_phones if phone.kind in _CALL_ORDER]
-    seen = {(phone.kind, phone.number, phone.extension): phone for phone in reversed(to_call)}
-    phones = sorted(reversed(seen.values()), key=lambda phone: _CALL_ORDER.index(phone.kind))
+    held: dict[tuple[PhoneKind, str, str | None], PublicPhone] = {}
+    for phone in program.all_phones:
+        if phone.kind in _CALL_ORDER:
+            held.setdefault((phone.kind, phone.number, phone.extension), phone)
+    phones = sorted(held.values(), key=lambda phone: _CALL_ORDER.index(phone.kind))
     return [
         CardPhone(
             phone.kind,

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from services_dir.catalog.kinds import Labelled, ProgramKind
+from services_dir.catalog.kinds import ProgramKind
 from services_dir.errors import N_
-from services_dir.values import without_controls
+from services_dir.values import Labelled, without_controls
 
 MAXIMUM_LENGTH = 200
 MAXIMUM_WORDS = 12
@@ -93,7 +93,8 @@ class SearchQuery:
 
     def choosing(self, facet: Facet, values: Iterable[str]) -> SearchQuery:
         """Give this search with exactly these options chosen in a facet, from its first page."""
-        return replace(self, page=1, **{facet.value: tuple(values)})
+        changes: dict[str, Any] = {facet.value: tuple(values), "page": 1}
+        return replace(self, **changes)
 
     def toggling(self, facet: Facet, value: str) -> SearchQuery:
         """Give this search with one more option, or without it if it was chosen."""
@@ -141,7 +142,9 @@ class SearchQuery:
         def first(name: str) -> str:
             return next((value for value in values.get(name, ()) if value), "")
 
-        facets = {facet.value: _several(values.get(facet.value, ()), facet, notices) for facet in Facet}
+        facets: dict[str, Any] = {
+            facet.value: _several(values.get(facet.value, ()), facet, notices) for facet in Facet
+        }
         query = cls(
             q=_words(first("q"), notices),
             place=first("place")[:MAXIMUM_LENGTH].rstrip(),

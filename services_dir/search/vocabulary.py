@@ -45,10 +45,6 @@ class Vocabulary:
             return value == INTERPRETER or value in Locale("en").languages
         return value in self.terms[facet]
 
-    def position(self, facet: Facet, value: str) -> int:
-        """Give the place of a term in the order of its vocabulary."""
-        return list(self.terms.get(facet, {})).index(value) if self.knows(facet, value) else 0
-
     def with_ancestors(self, slug: str) -> tuple[str, ...]:
         """Give a category and all that it is a kind of."""
         terms = self.terms[Facet.CATEGORY]

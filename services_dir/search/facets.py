@@ -1,0 +1,82 @@
+"""Counts of the facets: for each option the total if it were the only one chosen in its facet."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from pyroaring import BitMap
+
+from services_dir.search.columns import Snapshot
+from services_dir.search.query import Facet
+
+
+@dataclass(frozen=True)
+class FacetOption:
+    """A value that can be chosen; `count` is None where counts are not known."""
+
+    value: str
+    label: str
+    count: int | None
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class FacetCounts:
+    """A facet and its options."""
+
+    name: Facet
+    options: tuple[FacetOption, ...]
+
+
+def chosen_sets(snapshot: Snapshot, chosen: Mapping[Facet, tuple[str, ...]]) -> dict[Facet, BitMap]:
+    """Give for each facet with a choice the programs that any chosen option answers for."""
+    return {
+        facet: BitMap.union(*(BitMap(snapshot.option(facet, value)) for value in values))
+        for facet, values in chosen.items()
+        if values
+    }
+
+
+def narrowed(base: BitMap, sets: Mapping[Facet, BitMap], but: Facet | None = None) -> BitMap:
+    """Give what is left of some programs by the choices of all facets, or of all but one."""
+    left = base.copy()
+    for facet, found in sets.items():
+        if facet is not but:
+            left &= found
+    return left
+
+
+def count_facets(
+    snapshot: Snapshot,
+    base: BitMap,
+    sets: Mapping[Facet, BitMap],
+    chosen: Mapping[Facet, tuple[str, ...]],
+    language: str,
+) -> tuple[FacetCounts, ...]:
+    """Count every option. Options that find nothing are left out unless they are chosen."""
+    return tuple(
+        _count(snapshot, facet, narrowed(base, sets, facet), chosen[facet], language) for facet in Facet
+    )
+
+
+def _count(
+    snapshot: Snapshot, facet: Facet, base: BitMap, chosen: tuple[str, ...], language: str
+) -> FacetCounts:
+    values = dict.fromkeys((*snapshot.options[facet], *chosen))
+    options = [
+        FacetOption(
+            value,
+            snapshot.vocabulary.label(facet, value, language),
+            base.intersection_cardinality(snapshot.option(facet, value)),
+            value in chosen,
+        )
+        for value in values
+    ]
+    shown = [option for option in options if option.count or option.chosen]
+    if facet is Facet.LANGUAGE:
+        shown.sort(key=lambda option: (-(option.count or 0), option.label))
+    else:
+        order = {slug: position for position, slug in enumerate(snapshot.vocabulary.terms[facet])}
+        shown.sort(key=lambda option: (order.get(option.value, len(order)), option.value))
+    return FacetCounts(facet, tuple(shown))

@@ -1,0 +1,163 @@
+"""The search of one process: its snapshot, the thread that keeps it fresh, and what happens without it."""
+
+from __future__ import annotations
+
+import atexit
+from datetime import datetime
+from pathlib import Path
+from threading import Event, Lock, Thread
+
+import structlog
+from flask import Flask, current_app
+from pyroaring import BitMap
+from sqlalchemy.orm import Session
+
+from services_dir.catalog import gazetteer
+from services_dir.db import db
+from services_dir.search import engine, fallback, sync, vocabulary
+from services_dir.search.columns import Snapshot
+from services_dir.search.index import IndexFolder, IndexUnusableError, fingerprint
+from services_dir.search.query import SearchQuery
+from services_dir.search.results import SearchResult
+from services_dir.web.logs import chain
+
+_INTERVAL = 0.25
+_PAUSE = 2.0  # after a failure
+
+_log = structlog.get_logger("services_dir.search")
+
+
+class Searcher:
+    """Answers searches of this process; its snapshot is replaced by assignment, never changed."""
+
+    def __init__(self, home: Path) -> None:
+        self.folder = IndexFolder(home)
+        self.wanted = Event()
+        self._snapshot: Snapshot | None = None
+        self._broken: str | None = None
+        self._refreshing = Lock()
+
+    @property
+    def snapshot(self) -> Snapshot | None:
+        """Give what is searched now; None before the first index was opened."""
+        return self._snapshot
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether the generation in place could not be read by this process."""
+        return self._broken is not None and self._broken == self._current_name()
+
+    @property
+    def verified(self) -> str | None:
+        """Give the generation whose files this process has compared with their checksums."""
+        return self._snapshot.mark[0] if self._snapshot is not None else None
+
+    def search(self, query: SearchQuery, *, at: datetime, language: str) -> SearchResult:
+        """Answer from the snapshot, without what was withdrawn or hidden since; or from the database."""
+        snapshot = self._snapshot or self._first_snapshot()
+        if snapshot is not None:
+            news = sync.read_news(db.session, snapshot.state.applied)
+            if news.follows(snapshot.state):
+                masked = BitMap(snapshot.ids[key] for key in news.hidden if key in snapshot.ids)
+                try:
+                    return engine.answer(snapshot, query, masked, at=at, language=language)
+                except IndexUnusableError as error:
+                    self._set_aside(snapshot.mark[0], error)
+        self.wanted.set()
+        return fallback.search(db.session, query, at=at, language=language)
+
+    def refresh(self, session: Session) -> bool:
+        """Take up the newest commit on this machine, if it is not the one in use. True if it was replaced."""
+        with self._refreshing:
+            try:
+                generation = self.folder.current()
+                mark = generation.mark
+                if self._snapshot is not None and self._snapshot.mark == mark:
+                    return False
+                words, places = vocabulary.load(session), gazetteer.current(session)
+                snapshot = Snapshot.build(generation.reader(), mark, words, places)
+                if snapshot.state.fingerprint != fingerprint():
+                    raise IndexUnusableError("it was built by other rules")
+            except IndexUnusableError as error:
+                self._set_aside(self._current_name(), error)
+                return False
+            self._snapshot, self._broken = snapshot, None
+            return True
+
+    def needs_catching_up(self, session: Session) -> bool:
+        """Tell whether the database is not where the snapshot is."""
+        if self._snapshot is None:
+            return True
+        state = self._snapshot.state
+        head = (sync.queries.database_id(session), sync.queries.last_change(session))
+        return (state.database_id, state.applied) != head or state.fingerprint != fingerprint()
+
+    def _first_snapshot(self) -> Snapshot | None:
+        self.refresh(db.session)
+        return self._snapshot
+
+    def _set_aside(self, name: str | None, error: Exception) -> None:
+        self._snapshot = None
+        if name is not None and name != self._broken:
+            _log.warning("index unusable", errors=chain(error))
+        self._broken = name
+        self.wanted.set()
+
+    def _current_name(self) -> str | None:
+        return self.folder.current_name()
+
+
+class Follower(Thread):
+    """Keeps the searches of this process fresh: looks several times a second, and when it is nudged."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(name="search-follower", daemon=True)
+        self._app = app
+        self._searcher: Searcher = app.extensions["search"]
+        self._ended = Event()
+
+    def run(self) -> None:
+        """Follow until `stop`; a failure is logged and does not end it."""
+        while not self._ended.is_set():
+            pause = _INTERVAL
+            try:
+                self.step()
+            except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
+                _log.warning("catching up failed", errors=chain(error))
+                pause = _PAUSE
+            self._searcher.wanted.wait(pause)
+            self._searcher.wanted.clear()
+
+    def step(self) -> None:
+        """Take up what another process committed, and what the database has that the index has not."""
+        with self._app.app_context():
+            self._searcher.refresh(db.session)
+            is_behind = self._searcher.needs_catching_up(db.session)
+            db.session.rollback()
+        if is_behind:
+            sync.catch_up(self._app, wait=0)
+
+    def stop(self, timeout: float = 10.0) -> None:
+        """End after the step that is under way."""
+        self._ended.set()
+        self._searcher.wanted.set()
+        if self.is_alive():
+            self.join(timeout)
+
+
+def init_app(app: Flask) -> None:
+    """Give the application its searcher. Opens nothing: workers fork after this."""
+    app.extensions["search"] = Searcher(app.config["SETTINGS"].home)
+
+
+def start_follower(app: Flask) -> Follower:
+    """Start following in this process; never before it forks. It ends with the process."""
+    follower = Follower(app)
+    atexit.register(follower.stop)
+    follower.start()
+    return follower
+
+
+def nudge() -> None:
+    """Have the follower look at once: something was just published."""
+    current_app.extensions["search"].wanted.set()
