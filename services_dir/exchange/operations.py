@@ -90,7 +90,7 @@ def write_places(session: Session, rows: Iterable[PlaceRow]) -> None:
         else:
             new.append({"uuid": row.id, "key": row.key, **facts})
     _insert(session, Place, new)
-    ids = dict(session.execute(select(Place.key, Place.id)).tuples().all())
+    ids = dict(session.execute(select(Place.key, Place.id)).all())
     session.execute(delete(PlaceParent).where(PlaceParent.place_id.in_([ids[row.key] for row in rows])))
     parents = [
         {"place_id": ids[row.key], "parent_id": ids[parent], "share": share}

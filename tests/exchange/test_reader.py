@@ -34,7 +34,9 @@ def test_a_folder_becomes_drafts(tmp_path):
 
     assert told(reading) == []
     (program,) = reading.programs
-    assert program.publish and program.hold_reason is None and program.line == 2
+    assert program.publish
+    assert program.hold_reason is None
+    assert program.line == 2
     assert program.draft.name == "North House"
     assert program.draft.organization == reading.organizations[0].id
     assert [phone.number for phone in program.draft.phones] == ["+18605550100"]
@@ -81,7 +83,8 @@ def test_a_text_may_be_said_in_more_languages(tmp_path):
     reading = read(tmp_path, programs=[PROGRAM | {"name_es": "Casa Norte", "translated_on_es": "2026-02-01"}])
 
     texts = reading.programs[0].draft.texts
-    assert texts["es"].name == "Casa Norte" and str(texts["es"].translated_on) == "2026-02-01"
+    assert texts["es"].name == "Casa Norte"
+    assert str(texts["es"].translated_on) == "2026-02-01"
 
 
 def test_phones_find_their_program_site_or_organization(tmp_path):
@@ -142,10 +145,12 @@ def test_an_address_of_a_confidential_place_is_dropped_and_told_without_repeatin
     reading = read(tmp_path, sites=[site])
 
     (draft,) = reading.programs[0].draft.sites
-    assert draft.visibility is Visibility.AREA_ONLY and draft == draft.without_address()
+    assert draft.visibility is Visibility.AREA_ONLY
+    assert draft == draft.without_address()
     assert draft.town == "town/northtown"
     (warning,) = reading.errors
-    assert warning.is_warning and (warning.file, warning.line) == ("sites.csv", 2)
+    assert warning.is_warning
+    assert (warning.file, warning.line) == ("sites.csv", 2)
     assert "lantern" not in repr(reading).casefold()
 
 
@@ -259,7 +264,8 @@ def test_nothing_that_hangs_on_a_wrong_organization_is_taken(tmp_path):
 
     reading = read(tmp_path, organizations=organizations)
 
-    assert reading.organizations == [] and reading.programs == []
+    assert reading.organizations == []
+    assert reading.programs == []
     assert [(error.file, error.line) for error in reading.errors] == [
         ("organizations.csv", 2),
         ("organizations.csv", 3),
@@ -271,7 +277,8 @@ def test_a_program_nobody_can_reach_is_a_warning(tmp_path):
     reading = read(tmp_path, phones=None)
 
     (warning,) = reading.errors
-    assert warning.is_warning and warning.sentence == "There is no way to reach this program."
+    assert warning.is_warning
+    assert warning.sentence == "There is no way to reach this program."
     assert len(reading.programs) == 1
 
 
@@ -305,7 +312,10 @@ def test_of_a_folder_with_a_broken_file_nothing_is_taken(tmp_path, content, line
     (error,) = reading.errors
     assert (error.file, error.line) == ("phones.csv", line)
     assert error.sentence.startswith(sentence)
-    assert not (reading.programs or reading.organizations or reading.places or reading.terms)
+    assert not (reading.programs)
+    assert not (reading.organizations)
+    assert not (reading.places)
+    assert not (reading.terms)
 
 
 def test_a_line_with_too_many_cells_is_told_by_the_line_it_starts_on(tmp_path):
