@@ -32,7 +32,7 @@ def serving(
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     variables = {"PATH": os.environ["PATH"], "SERVICES_DIR_HOME": str(home), **environment}
-    with home.with_suffix(".log").open("w+") as log:
+    with home.with_suffix(".log").open("a+") as log:
         arguments = [*command, "serve", "--host", "127.0.0.1", "--port", str(port)]
         process = subprocess.Popen(arguments, cwd=folder, env=variables, stdout=log, stderr=log)
         address = f"http://127.0.0.1:{port}"
