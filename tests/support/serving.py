@@ -40,8 +40,8 @@ def serving(
             until = time.monotonic() + START_WITHIN
             while not _answers(address):
                 log.seek(0)
-                assert process.poll() is None, f"it ended:\n{log.read()}"
-                assert time.monotonic() < until, f"it did not answer:\n{log.read()}"
+                assert process.poll() is None, f"it ended:\n{log.read()[-3000:]}"
+                assert time.monotonic() < until, f"it did not answer:\n{log.read()[-3000:]}"
                 time.sleep(0.2)
             yield address
         finally:
