@@ -57,8 +57,8 @@ class Labelled(StrEnum):
 
     _label: str
 
-    def __new__(cls, value: str, label: str) -> Labelled:
-        """Keep the label beside the value."""
+    def __new__(cls, value: str, label: str = "") -> Labelled:
+        """Keep the label beside the value; it is left out where a value is looked up."""
         item = str.__new__(cls, value)
         item._value_ = value
         item._label = label
