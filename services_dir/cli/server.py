@@ -109,5 +109,4 @@ class Server(BaseApplication):  # type: ignore[misc]
         click.echo(f"Serving at {self.address} (Ctrl+C ends it).")
 
     def _start_follower(self, _arbiter: object, _worker: object) -> None:
-        if hasattr(search, "start_follower"):
-            search.start_follower(self.app)
+        search.start_follower(self.app)

@@ -16,7 +16,7 @@ from flask import Flask
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
-from services_dir import clock, search
+from services_dir import clock
 from services_dir.accounts.operations import first_administrator_link
 from services_dir.catalog.models import CatalogState, Program
 from services_dir.db import db, transaction
@@ -24,6 +24,7 @@ from services_dir.errors import N_, ConflictError, InvalidError, SettingsError
 from services_dir.exchange.operations import SeedReport
 from services_dir.exchange.operations import load_seed as load
 from services_dir.exchange.reader import read_folder
+from services_dir.search import sync
 from services_dir.settings import SEED_DATA, Settings
 from services_dir.upkeep import schema
 
@@ -52,9 +53,9 @@ def prepare(app: Flask, address: str) -> Started:
     prepare_home(app.config["SETTINGS"])
     with _alone(app):
         prepare_database(app)
-        seed = load_seed(app) if _is_empty() else None
+        seed = load_seed(app) if _is_empty(app) else None
         prepare_index(app)
-        with transaction() as session:
+        with app.app_context(), transaction() as session:
             link = first_administrator_link(session, address, clock.now())
     return Started(seed, link)
 
@@ -102,10 +103,8 @@ def describe_seed(report: SeedReport) -> str:
 
 
 def prepare_index(app: Flask) -> None:
-    """Build the search index, or bring it up to date."""
-    with app.app_context():
-        if hasattr(search, "prepare"):
-            search.prepare(app)
+    """Build the search index, or bring it up to date; if another process does so, leave it to that one."""
+    sync.catch_up(app)
 
 
 def check_exists(settings: Settings) -> None:
@@ -170,8 +169,9 @@ def _ensure_state(session: Session, key: str | None) -> None:
         )
 
 
-def _is_empty() -> bool:
-    return db.session.scalar(select(Program.id).limit(1)) is None
+def _is_empty(app: Flask) -> bool:
+    with app.app_context():
+        return db.session.scalar(select(Program.id).limit(1)) is None
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, current_app, jsonify
 from flask.typing import ResponseReturnValue
 
-from services_dir import search
 from services_dir.accounts.guards import public
 from services_dir.catalog import queries
 from services_dir.db import db
@@ -27,7 +26,7 @@ def readyz() -> ResponseReturnValue:
     """Say whether database and index can be used; why not is for the log, not for the answer."""
     try:
         queries.database_id(db.session)
-        is_ready = search.is_usable(current_app)
+        is_ready = current_app.extensions["search"].snapshot is not None
     except Exception as error:  # noqa: BLE001 - whatever stands in the way, the answer is "not ready"
         log_failure(error)
         is_ready = False
