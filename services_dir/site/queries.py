@@ -15,6 +15,7 @@ from services_dir.web.hotlines import Hotline, HotlineNumber
 
 CRISIS_LINES = "crisis-hotline"
 ALL_SURVIVORS = "all-survivors"
+_TRAFFICKED = {"labor-trafficking", "sex-trafficking"}
 _FAR_REACHING = (Level.FEDERAL, Level.NATIONAL, Level.STATE)
 _ANSWERED = (PhoneKind.HOTLINE, PhoneKind.TEXT)
 
@@ -55,7 +56,8 @@ def find_state_name(session: Session) -> str | None:
 def list_hotlines(session: Session, language: str) -> tuple[Hotline, ...]:
     """Give the lines that answer anyone at any hour.
 
-    These are programs that are above all crisis lines, for all survivors, and reach the whole state.
+    These are programs that are above all crisis lines, for all survivors, and reach the whole state;
+    those that name people who were trafficked come first.
     """
     ids = session.scalars(
         select(Program.id)
@@ -69,13 +71,17 @@ def list_hotlines(session: Session, language: str) -> tuple[Hotline, ...]:
             Term.slug == CRISIS_LINES,
         )
     ).all()
-    programs = list_public_programs(session, ids)
+    programs = sorted(list_public_programs(session, ids), key=_names_trafficking, reverse=True)
     lines = (_line(program, language) for program in programs if _is_for_anyone(program))
     return tuple(line for line in lines if line.numbers)
 
 
 def _is_for_anyone(program: PublicProgram) -> bool:
     return program.categories[:1] == (CRISIS_LINES,) and ALL_SURVIVORS in program.populations
+
+
+def _names_trafficking(program: PublicProgram) -> int:
+    return len(_TRAFFICKED & set(program.populations))
 
 
 def _line(program: PublicProgram, language: str) -> Hotline:

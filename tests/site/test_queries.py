@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from services_dir.catalog.draft import Hours
-from services_dir.catalog.kinds import Availability, Level, PhoneKind
+from services_dir.catalog.kinds import Availability, Level, PhoneKind, Vocabulary
+from services_dir.catalog.models import Term, TermLabel
+from services_dir.db import transaction
 from services_dir.site.queries import find_state_name, get_catalog_stamp, list_hotlines, list_topics
 from services_dir.web.hotlines import HotlineNumber
 from tests.support.factories import ZONE, draft_phone, make_program
@@ -64,6 +66,17 @@ def test_a_line_that_is_not_for_everyone_at_any_hour_is_left_out(session, change
     make_program(session, **line(**changes))
 
     assert list_hotlines(session, "en") == ()
+
+
+def test_a_line_for_people_who_were_trafficked_comes_first(session):
+    with transaction(session):
+        term = Term(uuid="a-term", vocabulary=Vocabulary.POPULATION, slug="labor-trafficking", position=9)
+        term.labels = [TermLabel(language="en", label="People made to work")]
+        session.add(term)
+    make_program(session, **line(name="Any Line"))
+    make_program(session, **line(name="Our Line", populations=("all-survivors", "labor-trafficking")))
+
+    assert [found.name for found in list_hotlines(session, "en")] == ["Our Line", "Any Line"]
 
 
 def test_hours_of_a_number_come_before_those_of_its_program(session):
