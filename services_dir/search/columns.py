@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import log
 from threading import RLock
@@ -29,7 +29,8 @@ from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabular
 from services_dir.values import fold
 
 Floats = NDArray[np.float64]
-Numbers = NDArray[np.uint32]
+# Words from some word of a name on, rank of its kind, the name, its slug or key, its program or -1.
+Completion = tuple[str, int, str, str, int]
 
 # BM25 as Whoosh counts it: how soon repetition stops to matter, how much a long text is held against it.
 _K1 = 1.2
@@ -73,6 +74,7 @@ class Snapshot:
     _lengths: Mapping[str, NDArray[np.float64]]
     _lock: RLock = field(default_factory=RLock)
     _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    _completions: dict[str, list[Completion]] = field(default_factory=dict)
 
     @classmethod
     def build(
@@ -186,6 +188,13 @@ class Snapshot:
                 ranks[ordered] = np.arange(len(ordered))
                 self._ranks[language] = ranks
             return self._ranks[language]
+
+    def completions(self, language: str, make: Callable[[], list[Completion]]) -> list[Completion]:
+        """Give the sorted completions in a language, made at the first request."""
+        with self._lock:
+            if language not in self._completions:
+                self._completions[language] = make()
+            return self._completions[language]
 
     def name(self, number: int, language: str) -> str:
         """Give the name of a program in a language, or the English one."""

@@ -15,14 +15,13 @@ from services_dir.catalog.gazetteer import Gazetteer
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import (
     Access,
-    AssuranceMethod,
     Availability,
     Level,
     PhoneKind,
     Precision,
     ProgramKind,
 )
-from services_dir.catalog.public import PublicPhone, PublicProgram, PublicSite
+from services_dir.catalog.public import PublicAssurance, PublicPhone, PublicPlace, PublicProgram, PublicSite
 from services_dir.search import analyzer
 from services_dir.search.query import Facet
 from services_dir.search.vocabulary import Vocabulary
@@ -83,7 +82,7 @@ class Card(Struct, frozen=True):
     languages: tuple[str, ...]
     has_interpreter: bool
     access: tuple[Access, ...]
-    areas: tuple[str, ...]
+    areas: tuple[PublicPlace, ...]
     area_words: str | None
     towns: tuple[str, ...]
     phones: tuple[CardPhone, ...]
@@ -91,8 +90,7 @@ class Card(Struct, frozen=True):
     availability: Availability
     paused_until: date | None
     alert_until: date | None
-    assured_on: date | None
-    assured_by: AssuranceMethod | None
+    assured: PublicAssurance | None
 
     def text(self, language: str) -> CardText:
         """Give the texts in a language, or the English ones."""
@@ -153,7 +151,6 @@ def make_document(program: PublicProgram, vocabulary: Vocabulary, gazetteer: Gaz
 
 def make_card(program: PublicProgram) -> Card:
     """Build the card of a program."""
-    assured = program.assured
     return Card(
         slug=program.slug,
         kind=program.kind,
@@ -169,7 +166,7 @@ def make_card(program: PublicProgram) -> Card:
         languages=tuple(dict.fromkeys(spoken.code for spoken in program.languages)),
         has_interpreter=bool(program.has_interpreter),
         access=program.access,
-        areas=tuple(dict.fromkeys(area.place.name for area in program.all_areas)),
+        areas=tuple(dict.fromkeys(area.place for area in program.all_areas)),
         area_words=program.area_words,
         towns=tuple(dict.fromkeys(site.town.name for site in program.sites if site.town is not None)),
         phones=tuple(_card_phones(program)),
@@ -177,8 +174,7 @@ def make_card(program: PublicProgram) -> Card:
         availability=program.availability,
         paused_until=program.paused_until,
         alert_until=program.alert_until,
-        assured_on=assured.on if assured else None,
-        assured_by=assured.method if assured else None,
+        assured=program.assured,
     )
 
 

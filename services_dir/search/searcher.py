@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from services_dir.catalog import gazetteer
 from services_dir.db import db
-from services_dir.search import engine, fallback, sync, vocabulary
+from services_dir.search import engine, fallback, suggestions, sync, vocabulary
 from services_dir.search.columns import Snapshot
 from services_dir.search.index import IndexFolder, IndexUnusableError, fingerprint
 from services_dir.search.query import SearchQuery
 from services_dir.search.results import SearchResult
+from services_dir.search.suggestions import Suggestion
 from services_dir.web.logs import chain
 
 _INTERVAL = 0.25
@@ -65,6 +66,15 @@ class Searcher:
                     self._set_aside(snapshot.mark[0], error)
         self.wanted.set()
         return fallback.search(db.session, query, at=at, language=language)
+
+    def suggest(self, text: str, *, language: str) -> tuple[Suggestion, ...]:
+        """Give what a text may be the beginning of; nothing while there is no index."""
+        snapshot = self._snapshot or self._first_snapshot()
+        if snapshot is None:
+            return ()
+        news = sync.read_news(db.session, snapshot.state.applied)
+        hidden = {snapshot.ids[key] for key in news.hidden if key in snapshot.ids}
+        return suggestions.complete(snapshot, text, language, hidden)
 
     def refresh(self, session: Session) -> bool:
         """Take up the newest commit on this machine, if it is not the one in use. True if it was replaced."""

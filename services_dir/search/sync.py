@@ -130,6 +130,17 @@ def catch_up(app: Flask, *, wait: float = _WAIT) -> Outcome:
         return outcome
 
 
+def prepare(app: Flask, *, wait: float = _WAIT) -> Outcome:
+    """Bring the index up to date before serving; this process opens nothing of it, for it may fork."""
+    with app.app_context():
+        folder = IndexFolder(settings().home)
+        try:
+            with folder.lock(wait):
+                return _bring_up(folder, db.session, anew=False, verified=None)
+        except IndexBusyError:
+            return Outcome.BUSY
+
+
 def rebuild(app: Flask, *, wait: float = _WAIT) -> Outcome:
     """Build the index anew beside the old one, which answers until the new one takes its place."""
     with app.app_context():

@@ -1,0 +1,76 @@
+"""Routes of search: results as a page and as JSON, and completions."""
+
+from __future__ import annotations
+
+import msgspec
+from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask.typing import ResponseReturnValue
+
+from services_dir import clock
+from services_dir.accounts.guards import public
+from services_dir.catalog.kinds import Access
+from services_dir.search import engine
+from services_dir.search.pages import ResultsPage, hotlines_of, to_json
+from services_dir.search.query import Notice, SearchQuery
+from services_dir.search.results import Hit, SearchResult
+from services_dir.search.searcher import Searcher
+from services_dir.web.languages import current_language
+
+bp = Blueprint("search", __name__)
+
+_CRISIS_LINES = "crisis-hotline"
+_MOST_LINES = 5
+
+
+@bp.route("/programs", methods=["GET", "POST"])
+@public
+def results() -> ResponseReturnValue:
+    """Show the programs that answer a search; by POST the address does not tell what was sought."""
+    language = current_language()
+    result, notices = _answer()
+    lines = () if result.total else hotlines_of(_lines(result.query.place), language)
+    snapshot = _searcher().snapshot
+    page = ResultsPage.build(result, notices, snapshot.vocabulary if snapshot else None, lines, language)
+    return render_template("search/results.html", page=page)
+
+
+@bp.route("/programs.json", methods=["GET", "POST"])
+@public
+def results_json() -> ResponseReturnValue:
+    """Give the same answer as data."""
+    result, notices = _answer()
+    return _json(to_json(result, notices, current_language()))
+
+
+@bp.get("/suggestions")
+@public
+def suggestions() -> ResponseReturnValue:
+    """Give completions of what was typed so far: a list to show, or JSON for those who ask for it."""
+    typed = request.args.get("q", "")[:200]
+    found = _searcher().suggest(typed, language=current_language())
+    if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
+        return _json([{"text": s.text, "kind": s.kind.value, "value": s.value} for s in found])
+    return render_template("search/_suggestions.html", suggestions=found)
+
+
+def _answer() -> tuple[SearchResult, tuple[Notice, ...]]:
+    args = request.form if request.method == "POST" else request.args
+    query, notices = SearchQuery.read(dict(args.lists()))
+    return engine.search(query, at=clock.now(), language=current_language()), notices
+
+
+def _lines(place: str) -> tuple[Hit, ...]:
+    """Give the lines of the catalog that answer at any hour, those that serve the place first."""
+    query = SearchQuery(category=(_CRISIS_LINES,), access=(Access.ROUND_THE_CLOCK.value,), place=place)
+    return engine.search(query, at=clock.now(), language=current_language()).hits[:_MOST_LINES]
+
+
+def _searcher() -> Searcher:
+    searcher: Searcher = current_app.extensions["search"]
+    return searcher
+
+
+def _json(content: object) -> Response:
+    response = make_response(msgspec.json.encode(content))
+    response.content_type = "application/json"
+    return response
