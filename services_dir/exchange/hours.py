@@ -17,9 +17,12 @@ COLUMNS = ("hours_words", "time_zone", "round_the_clock", "weekly_hours", "dated
 
 _TIME = r"(?:[01]\d|2[0-3]):[0-5]\d|24:00"
 _DAY = "|".join(Day)
-_WEEKLY = re.compile(rf"(?P<days>(?:{_DAY})(?: (?:{_DAY}))*) (?P<opens>{_TIME})-(?P<closes>{_TIME})")
+_WEEKLY = re.compile(
+    rf"(?P<days>(?:{_DAY})(?: (?:{_DAY}))*) (?P<opens>{_TIME})-(?P<closes>{_TIME})", re.ASCII
+)
 _DATED = re.compile(
-    rf"(?P<on>\d{{4}}-\d\d-\d\d) (?:closed|(?P<opens>{_TIME})-(?P<closes>{_TIME}))(?: \((?P<note>[^|]*)\))?"
+    rf"(?P<on>\d{{4}}-\d\d-\d\d) (?:closed|(?P<opens>{_TIME})-(?P<closes>{_TIME}))(?: \((?P<note>[^|]*)\))?",
+    re.ASCII,
 )
 
 

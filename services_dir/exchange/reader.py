@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from services_dir.catalog.draft import OrganizationDraft
+from services_dir.catalog.draft import OrganizationDraft, ProgramDraft
 from services_dir.catalog.kinds import Vocabulary
-from services_dir.catalog.rules import References
+from services_dir.catalog.rules import References, walk
 from services_dir.errors import N_
 from services_dir.exchange import tables
 from services_dir.exchange.lists import in_order, read_places, read_terms, read_words, unique
@@ -18,20 +18,20 @@ from services_dir.exchange.rows import Row, RowError, Table, read_table
 
 
 @dataclass(frozen=True)
-class Known:
+class Existing:
     """What rows may refer to although the folder does not hold it: organizations by slug as well."""
 
     references: References
     organizations: Mapping[str, str]
 
 
-NOTHING = Known(References(frozenset(), frozenset(), frozenset(), frozenset()), {})
+NOTHING = Existing(References(frozenset(), frozenset(), frozenset(), frozenset()), {})
 
 
-def read_folder(folder: Path, known: Known = NOTHING) -> Reading:
+def read_folder(folder: Path, existing: Existing = NOTHING) -> Reading:
     """Read a folder of CSV files in the importer's own format (`seed_data/README.md`).
 
-    Rows may name what another file of the folder holds, or what is `known` already. A record is taken
+    Rows may name what another file of the folder holds, or what is `existing` already. A record is taken
     only whole: with an error in any of its rows it is left out, and the errors say why. If one of the
     files is broken, nothing but the errors is given.
     """
@@ -43,9 +43,9 @@ def read_folder(folder: Path, known: Known = NOTHING) -> Reading:
     terms = read_terms(files[tables.TERMS], files[tables.TERM_WORDS])
     words = read_words(files[tables.WORDS])
     parts = Parts.group(files)
-    references = _with(known.references, places, terms)
-    organizations = _organizations(files[tables.ORGANIZATIONS], parts, references, known)
-    by_slug = {**known.organizations, **{slug: draft.id for slug, draft in organizations.items()}}
+    references = _with(existing.references, places, terms)
+    organizations = _organizations(files[tables.ORGANIZATIONS], parts, references, existing)
+    by_slug = {**existing.organizations, **{slug: draft.id for slug, draft in organizations.items()}}
     references = _with_organizations(references, by_slug)
     programs = _programs(files[tables.PROGRAMS], parts, references, by_slug)
     return Reading(list(organizations.values()), programs, places, terms, words, _sorted(errors))
@@ -83,28 +83,41 @@ def _with_organizations(known: References, by_slug: Mapping[str, str]) -> Refere
 
 
 def _organizations(
-    rows: list[Row], parts: Parts, references: References, known: Known
+    rows: list[Row], parts: Parts, references: References, existing: Existing
 ) -> dict[str, OrganizationDraft]:
     by_slug = unique(rows, lambda row: row.needed("slug"), "slug")
     parts.note_unknown("organization", by_slug, tables.ORGANIZATIONS.file)
-    ids = dict(known.organizations)
+    ids = dict(existing.organizations)
     above: dict[str, list[str]] = {}
+    seen: set[str] = set()
     for slug, row in by_slug.items():
         parent = row.text("parent")
         if parent in by_slug:
             above[slug] = [parent]
-        elif parent is not None and parent not in known.organizations:
+        elif parent is not None and parent not in existing.organizations:
             row.error("parent", N_("There is no organization “{value}” here."), value=parent)
 
     def build(slug: str, row: Row) -> OrganizationDraft | None:
         here = _with_organizations(references, ids)
         draft = read_organization(row, slug, parts.of("organization", slug), here, ids)
-        if draft is not None:
-            ids[slug] = draft.id
+        if draft is None or not _is_new(row, draft, seen):
+            return None
+        ids[slug] = draft.id
         return draft
 
     drafts = in_order(by_slug, above, "parent", build)
     return {draft.slug: draft for draft in drafts if draft.slug is not None}
+
+
+def _is_new(row: Row, draft: ProgramDraft | OrganizationDraft, seen: set[str]) -> bool:
+    """Tell whether no record before has an identity of this one or its parts; if one has, note it."""
+    parts = [part for _, part in walk(draft)]
+    ids = {getattr(part, name) for part in parts for name in ("id", "location_id") if hasattr(part, name)}
+    if seen & ids:
+        row.error("id", N_("Something with the same identity stands further up."))
+    else:
+        seen |= ids
+    return not row.is_bad
 
 
 def _programs(
@@ -112,11 +125,13 @@ def _programs(
 ) -> list[ProgramRow]:
     by_slug = unique(rows, lambda row: row.needed("slug"), "slug")
     parts.note_unknown("program", by_slug, tables.PROGRAMS.file)
-    found = (
-        read_program(row, slug, parts.of("program", slug), references, organizations)
-        for slug, row in by_slug.items()
-    )
-    return [program for program in found if program is not None]
+    seen: set[str] = set()
+    programs = []
+    for slug, row in by_slug.items():
+        program = read_program(row, slug, parts.of("program", slug), references, organizations)
+        if program is not None and _is_new(row, program.draft, seen):
+            programs.append(program)
+    return programs
 
 
 def _sorted(errors: list[RowError]) -> list[RowError]:

@@ -40,7 +40,7 @@ from services_dir.exchange.reading import ProgramRow
 from services_dir.exchange.rows import Row, Table
 from services_dir.values import seed_uuid
 
-_AS_OF = re.compile(r"\d{4}(?P<month>-\d\d(?P<day>-\d\d)?)?")
+_AS_OF = re.compile(r"\d{4}(?P<month>-\d\d(?P<day>-\d\d)?)?", re.ASCII)
 _WHERE = re.compile(r"^(?P<reason>.*?)(?: - at `\$\.?(?P<path>.*)`)?$", re.DOTALL)
 
 # Columns whose name differs from the path in the draft, by the beginning of that path.

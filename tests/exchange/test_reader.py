@@ -6,14 +6,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services_dir.catalog.draft import Hours, WeeklyHours
 from services_dir.catalog.kinds import Day, PhoneKind, Visibility
 from services_dir.catalog.rules import References
 from services_dir.exchange.hours import read_hours, weekly_cell
-from services_dir.exchange.reader import Known, read_folder
+from services_dir.exchange.reader import Existing, read_folder
 from services_dir.exchange.reading import Reading
 from services_dir.exchange.rows import Row
 from tests.exchange.folders import PROGRAM, Rows, tables, write_folder
@@ -69,6 +69,17 @@ def test_identities_do_not_depend_on_the_order_of_rows(tmp_path):
 
     assert [phone.id for phone in first.phones] == [phone.id for phone in second.phones][::-1]
     assert first.id == second.id
+
+
+def test_an_identity_that_another_record_has_is_told(tmp_path):
+    identity = "0b7c1d4e-5f60-4a7b-8c9d-0e1f2a3b4c5d"
+    programs = [PROGRAM | {"id": identity}, PROGRAM | {"slug": "south-house", "id": identity}]
+
+    reading = read(tmp_path, programs=programs)
+
+    assert [program.draft.slug for program in reading.programs] == ["north-house"]
+    (error,) = [error for error in reading.errors if not error.is_warning]
+    assert (error.line, error.column) == (3, "id")
 
 
 def test_an_identity_that_is_given_is_kept(tmp_path):
@@ -344,7 +355,7 @@ def test_rows_may_name_what_the_register_knows_already(tmp_path):
     alone = tables(places=None, place_parents=None, terms=None, term_words=None, organizations=None)
     folder = write_folder(tmp_path / "folder", alone)
 
-    reading = read_folder(folder, Known(references, {"made-up-mission": identity}))
+    reading = read_folder(folder, Existing(references, {"made-up-mission": identity}))
 
     assert told(reading) == []
     assert reading.programs[0].draft.organization == identity
@@ -379,3 +390,19 @@ def test_any_text_as_hours_is_read_or_told_but_never_fails(text):
     read_hours(row, "owner")
 
     assert row.is_bad == bool(errors)
+
+
+CONTENT = st.binary(max_size=200) | st.text(alphabet='ab,"\n\r|\x00é', max_size=200).map(str.encode)
+
+
+@given(CONTENT, CONTENT)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_content_of_files_is_read_or_told_but_never_fails(tmp_path, header, content):
+    folder = write_folder(tmp_path / "folder", tables())
+    (folder / "programs.csv").write_bytes(header)
+    (folder / "phones.csv").write_bytes(b"program,number,label\n" + content)
+
+    reading = read_folder(folder)
+
+    assert reading.programs == [] or reading.programs == ()
+    assert reading.errors

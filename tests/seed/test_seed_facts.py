@@ -23,7 +23,7 @@ from services_dir.catalog.kinds import (
 )
 from services_dir.catalog.rules import looks_like_street
 from services_dir.exchange.reading import ProgramRow
-from services_dir.values import sha256
+from services_dir.values import seed_uuid, sha256
 
 # Published programs, those of them with a phone, and those held back; the first ten are the Act's.
 CATEGORIES = {
@@ -128,6 +128,13 @@ def test_only_programs_without_any_way_to_reach_them_are_warned_about(seed):
         can_be_reached = draft.phones or draft.email or draft.url or draft.links
         can_be_reached = can_be_reached or any(site.street for site in draft.sites)
         assert (row.line in warned) is not bool(can_be_reached), draft.slug
+
+
+def test_identities_are_the_same_in_every_installation(seed):
+    assert all(row.draft.id == seed_uuid("program", row.draft.slug) for row in seed.programs)
+    assert all(draft.id == seed_uuid("organization", draft.slug) for draft in seed.organizations)
+    phone = next(row.draft for row in seed.programs if row.draft.slug == "988-lifeline").phones[0]
+    assert phone.id == "423e2280-0ec9-57ee-892e-6b36dc3dedc2"
 
 
 def test_levels_hold_their_counts(seed):
