@@ -225,6 +225,8 @@ def _names(places: Iterable[PlaceEntry]) -> dict[str, str]:
         name = normal_name(place.name)
         for pattern in _ADDED.get(place.kind, ()):
             names.setdefault(pattern.format(name), place.key)
+        if place.kind is PlaceKind.COUNTY:
+            names.setdefault(name.removesuffix(" county"), place.key)
         if place.kind is PlaceKind.STATE and place.code:
             names.setdefault(normal_name(place.code), place.key)
     names.pop("", None)

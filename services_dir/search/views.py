@@ -14,6 +14,7 @@ from services_dir.search.pages import ResultsPage, hotlines_of, to_json
 from services_dir.search.query import Notice, SearchQuery
 from services_dir.search.results import Hit, SearchResult
 from services_dir.search.searcher import Searcher
+from services_dir.search.vocabulary import ALL_SURVIVORS
 from services_dir.web.languages import current_language
 
 bp = Blueprint("search", __name__)
@@ -60,9 +61,15 @@ def _answer() -> tuple[SearchResult, tuple[Notice, ...]]:
 
 
 def _lines(place: str) -> tuple[Hit, ...]:
-    """Give the lines of the catalog that answer at any hour, those that serve the place first."""
-    query = SearchQuery(category=(_CRISIS_LINES,), access=(Access.ROUND_THE_CLOCK.value,), place=place)
-    return engine.search(query, at=clock.now(), language=current_language()).hits[:_MOST_LINES]
+    """Give the crisis lines for anyone that answer at any hour, those that serve the place first."""
+    query = SearchQuery(
+        category=(_CRISIS_LINES,),
+        population=(ALL_SURVIVORS,),
+        access=(Access.ROUND_THE_CLOCK.value,),
+        place=place,
+    )
+    found = engine.search(query, at=clock.now(), language=current_language()).hits
+    return tuple(hit for hit in found if hit.card.categories[:1] == (_CRISIS_LINES,))[:_MOST_LINES]
 
 
 def _searcher() -> Searcher:
