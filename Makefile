@@ -60,6 +60,10 @@ migration: $(VENV)/.ready-to-test  ## Writes a migration from what changed in th
 	@$(BIN)/python -m tools.new_migration "$(MESSAGE)"
 	@$(BIN)/ruff format --quiet services_dir/migrations
 
+.PHONY: translations
+translations: $(VENV)/.ready-to-test  ## Gathers all texts, compiles the catalogs and lists what is not translated
+	@$(BIN)/python -m tools.translations
+
 .PHONY: lock
 lock:  ## Writes both lock files anew from pyproject.toml (for whoever changes a dependency)
 	@sh tools/lock.sh
