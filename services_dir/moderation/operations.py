@@ -41,13 +41,7 @@ from services_dir.submissions.models import (
     SubmissionState,
 )
 from services_dir.submissions.operations import Sender, open_submission, revise
-
-
-def read_draft(submission: Submission, revision: Revision | None = None) -> Draft:
-    """Give the draft of a revision, by default of the newest."""
-    chosen = revision or submission.latest
-    read = read_program if submission.subject is Subject.PROGRAM else read_organization
-    return read(chosen.document, chosen.format)
+from services_dir.submissions.queries import find_base, read_draft
 
 
 def find_published(session: Session, submission: Submission) -> tuple[Draft, int] | None:
@@ -187,7 +181,9 @@ def bring_up_to_date(session: Session, submission: Submission, *, by: int, at: d
     if published is None or submission.base_version in (None, published[1]):
         raise ConflictError(N_("This submission is up to date."))
     current, version = published
-    base = _version_draft(session, submission, submission.base_version or 0)
+    base = find_base(session, submission)
+    if base is None:
+        raise ConflictError(N_("This submission is up to date."))
     rebased = rules.rebase(base, current, read_draft(submission))
     sender = Sender(AuthorKind.REVIEWER, account_id=by)
     revise(session, submission, rebased.draft, sender, seen_revision=submission.latest.number, at=at)
@@ -201,6 +197,7 @@ def undo(session: Session, submission: Submission, *, by: int, at: datetime) -> 
     The submission is locked. Raises ConflictError if it was not approved, was undone already, or if the
     listing changed since.
     """
+    _lock_record(session, submission)
     review = session.scalars(
         select(Review).where(Review.revision_id == submission.latest.id, Review.decision == Decision.APPROVE)
     ).first()
@@ -212,9 +209,7 @@ def undo(session: Session, submission: Submission, *, by: int, at: datetime) -> 
     audit.record(session, "submission.undone", kind="submission", subject=submission.id, by=by, at=at)
     if submission.subject is Subject.ORGANIZATION:
         return _undo_organization(session, submission, review, by, at)
-    program = session.scalars(
-        select(Program).where(Program.id == submission.program_id).with_for_update()
-    ).one()
+    program = session.get_one(Program, submission.program_id)
     versions = _versions_until(session, program, review)
     if submission.kind is SubmissionKind.WITHDRAWAL:
         return _republish(session, versions[0].document, versions[0].format, by, at)
@@ -231,19 +226,26 @@ def _refuse_stale(session: Session, submission: Submission, verdict: Verdict) ->
         raise ConflictError(N_("This submission waits for its sender."))
     if submission.latest.number != verdict.seen_revision:
         raise ConflictError(N_("The submitter sent a newer version. Please read it first."))
-    if submission.program_id is not None:  # locked: two approvals about one program take turns
-        row = select(Program).where(Program.id == submission.program_id).with_for_update()
-        session.scalars(row.execution_options(populate_existing=True)).one()
+    _lock_record(session, submission)
     published = find_published(session, submission)
     version = published[1] if published else None
-    if version is None and submission.base_version is not None:
+    is_approval = verdict.decision is Decision.APPROVE
+    if is_approval and version is None and submission.base_version is not None:
         raise ConflictError(N_("This listing was withdrawn meanwhile."))
     if version != verdict.seen_version:
         raise ConflictError(N_("The listing was changed meanwhile. Please read the newer version first."))
-    if verdict.decision is Decision.APPROVE and submission.base_version != version:
+    if is_approval and submission.base_version != version:
         raise ConflictError(
             N_("This was written on an older version of the listing. Bring it up to date first.")
         )
+
+
+def _lock_record(session: Session, submission: Submission) -> None:
+    """Lock what the submission is about, as it is now, so that two approvals about it take turns."""
+    for table, key in ((Program, submission.program_id), (Organization, submission.organization_id)):
+        if key is not None:
+            row = select(table).where(table.id == key).with_for_update()
+            session.scalars(row.execution_options(populate_existing=True)).one()
 
 
 def _publish(session: Session, submission: Submission, review: Review, at: datetime) -> list[str]:
@@ -264,23 +266,6 @@ def _publish(session: Session, submission: Submission, review: Review, at: datet
         submission.program_id = version.program_id
     changes = compare(published[0] if published else None, draft)
     return sorted({change.path.split(".")[0] for change in changes})
-
-
-def _version_draft(session: Session, submission: Submission, number: int) -> Draft:
-    if submission.subject is Subject.PROGRAM:
-        version = session.scalars(
-            select(ProgramVersion).where(
-                ProgramVersion.program_id == submission.program_id, ProgramVersion.number == number
-            )
-        ).one()
-        return read_program(version.document, version.format)
-    held = session.scalars(
-        select(OrganizationVersion).where(
-            OrganizationVersion.organization_id == submission.organization_id,
-            OrganizationVersion.number == number,
-        )
-    ).one()
-    return read_organization(held.document, held.format)
 
 
 def _versions_until(session: Session, program: Program, review: Review) -> list[ProgramVersion]:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
+from msgspec.structs import replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from services_dir import audit
 from services_dir.catalog import past
-from services_dir.catalog.draft import FORMAT, Draft, OrganizationDraft, ProgramDraft, to_json
+from services_dir.catalog.draft import FORMAT, Draft, OrganizationDraft, ProgramDraft, read_program, to_json
 from services_dir.catalog.kinds import ChangeKind
-from services_dir.catalog.models import Organization, Program
+from services_dir.catalog.models import Organization, Program, ProgramVersion
 from services_dir.catalog.operations import record_change
 from services_dir.errors import N_, ConflictError
 from services_dir.submissions.models import (
@@ -103,10 +104,12 @@ def revise(
     *,
     seen_revision: int,
     at: datetime,
+    message: str | None = None,
 ) -> Revision:
     """Add a newer version; it waits for review again.
 
-    The submission is locked. Raises ConflictError if it is closed, or if there is a newer version
+    What a sender says of herself and her message replace what she said before. How long it waits is counted
+    from what the sender sent, not from a reviewer's own edits. The submission is locked. Raises ConflictError if it is closed, or if there is a newer version
     than the one this was written on.
     """
     if submission.is_closed:
@@ -115,11 +118,16 @@ def revise(
         raise ConflictError(N_("There is a newer version of this submission. Please read it first."))
     if draft.id != submission.subject_uuid:
         raise ConflictError(N_("This is not the listing that was submitted."))
+    if message is not None:
+        submission.message = message
     _forget_addresses(session, submission, draft, at)
     revision = _add_revision(session, submission, draft, sender, at)
     submission.state = SubmissionState.PENDING
     submission.label = draft.name[:200]
-    submission.sent_at = at
+    if sender.author is not AuthorKind.REVIEWER:
+        submission.sent_at = at
+        submission.submitter_name = sender.name or submission.submitter_name
+        submission.submitter_email = sender.email or submission.submitter_email
     audit.record(
         session, "submission.revised", kind="submission", subject=submission.id, by=sender.account_id, at=at
     )
@@ -156,11 +164,19 @@ def _add_revision(
 def _forget_addresses(session: Session, submission: Submission, draft: Draft, at: datetime) -> None:
     """An address the sender now calls confidential is forgotten at once, also before any decision.
 
-    If it is published already, that is the reviewer's decision: approval removes it from the past.
+    If it was published, that is the reviewer's decision: approval removes it from the past.
     """
-    if isinstance(draft, OrganizationDraft) or submission.program_id is not None:
+    if isinstance(draft, OrganizationDraft):
         return
-    removal = past.removal_for(draft, [revision.document for revision in submission.revisions])
+    versions = select(ProgramVersion).where(ProgramVersion.program_id == submission.program_id)
+    published = {
+        site.id
+        for version in (session.scalars(versions) if submission.program_id is not None else ())
+        for site in read_program(version.document, version.format).sites
+    }
+    never_published = tuple(site for site in draft.sites if site.id not in published)
+    documents = [revision.document for revision in submission.revisions]
+    removal = past.removal_for(replace(draft, sites=never_published), documents)
     if removal is not None:
         _rewrite(submission, removal)
         record_change(session, ChangeKind.HIDE_PLACE, None, at)

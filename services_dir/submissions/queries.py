@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from services_dir.errors import N_, NotFoundError
-from services_dir.submissions.models import Submission
-from services_dir.values import sha256
+from services_dir.catalog import queries
+from services_dir.catalog.draft import (
+    Draft,
+    OrganizationDraft,
+    ProgramDraft,
+    read_organization,
+    read_program,
+)
+from services_dir.catalog.kinds import CatalogStatus
+from services_dir.catalog.models import Organization, OrganizationVersion, Program, ProgramVersion
+from services_dir.errors import N_, GoneError, NotFoundError
+from services_dir.submissions.models import AuthorKind, Revision, Subject, Submission
+from services_dir.values import sha256, slugify
+
+
+@dataclass(frozen=True)
+class Listing:
+    """A record of the catalog with the document and number of its newest version."""
+
+    id: int
+    slug: str
+    name: str
+    draft: Draft
+    version: int
 
 
 def get_submission(session: Session, submission_id: int) -> Submission:
@@ -35,3 +57,90 @@ def find_by_token(session: Session, token: str, at: datetime) -> Submission | No
     """Give the submission a private link stands for, while the link is valid. Reading changes nothing."""
     query = select(Submission).where(Submission.token_hash == sha256(token), Submission.token_expires_at > at)
     return session.scalars(query.options(selectinload(Submission.revisions))).first()
+
+
+def get_by_token(session: Session, token: str, at: datetime, *, for_update: bool = False) -> Submission:
+    """Give the submission a private link stands for; locked if it will be changed. Raises NotFoundError."""
+    found = find_by_token(session, token, at)
+    if found is None:
+        raise NotFoundError(N_("This private link leads nowhere. It may be incomplete, or too old."))
+    return get_submission_for_update(session, found.id) if for_update else found
+
+
+def read_draft(submission: Submission, revision: Revision | None = None) -> Draft:
+    """Give the draft of a revision, by default of the newest."""
+    chosen = revision or submission.latest
+    read = read_program if submission.subject is Subject.PROGRAM else read_organization
+    return read(chosen.document, chosen.format)
+
+
+def own_sources(submission: Submission, base: Draft | None) -> frozenset[str]:
+    """Give the ids of the sources that the sender brought: first named by her, and not in the listing before."""
+    known = {source.id for source in base.sources} if isinstance(base, ProgramDraft) else set()
+    own: set[str] = set()
+    for revision in submission.revisions:
+        draft = read_draft(submission, revision)
+        if isinstance(draft, ProgramDraft):
+            new = {source.id for source in draft.sources} - known
+            known |= new
+            own |= new if revision.author is AuthorKind.SUBMITTER else set()
+    return frozenset(own)
+
+
+def find_base(session: Session, submission: Submission) -> Draft | None:
+    """Give the published version that a submission was written on; None for something new."""
+    if submission.base_version is None:
+        return None
+    if submission.subject is Subject.PROGRAM:
+        return get_program_version(session, submission.program_id, submission.base_version)
+    return get_organization_version(session, submission.organization_id, submission.base_version)
+
+
+def get_program_version(session: Session, program_id: int | None, number: int) -> ProgramDraft:
+    """Give the document of one version of a program. Raises NotFoundError."""
+    version = session.scalars(
+        select(ProgramVersion).where(ProgramVersion.program_id == program_id, ProgramVersion.number == number)
+    ).first()
+    if version is None:
+        raise NotFoundError(N_("There is no such version."))
+    return read_program(version.document, version.format)
+
+
+def get_organization_version(session: Session, organization_id: int | None, number: int) -> OrganizationDraft:
+    """Give the document of one version of an organization. Raises NotFoundError."""
+    version = session.scalars(
+        select(OrganizationVersion).where(
+            OrganizationVersion.organization_id == organization_id, OrganizationVersion.number == number
+        )
+    ).first()
+    if version is None:
+        raise NotFoundError(N_("There is no such version."))
+    return read_organization(version.document, version.format)
+
+
+def get_listing(session: Session, subject: Subject, slug: str) -> Listing:
+    """Give a published program or organization with its newest version.
+
+    Raises NotFoundError if there never was one with this slug, GoneError if it was withdrawn.
+    """
+    table: type[Program] | type[Organization] = Program if subject is Subject.PROGRAM else Organization
+    record = (
+        session.scalars(select(table).where(table.slug == slug)).first() if slug == slugify(slug) else None
+    )
+    if record is None:
+        raise NotFoundError(N_("There is no page at this address. It may have moved."))
+    if record.status is not CatalogStatus.PUBLISHED:
+        raise GoneError(N_("This is no longer listed."))
+    return listing_of(session, record)
+
+
+def listing_of(session: Session, record: Program | Organization) -> Listing:
+    """Give a record with its newest version, whether it is published or withdrawn."""
+    held = (
+        queries.find_published_draft(session, record)
+        if isinstance(record, Program)
+        else queries.find_published_organization_draft(session, record)
+    )
+    if held is None:
+        raise NotFoundError(N_("There is no such version."))
+    return Listing(record.id, record.slug, held[0].name, held[0], held[1])

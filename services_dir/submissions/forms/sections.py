@@ -1,0 +1,164 @@
+"""How the forms are laid out: their sections, in order, and an example for each field that needs one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from services_dir.web.forms import form_errors
+
+
+@dataclass(frozen=True)
+class Section:
+    """Some fields under a heading. One that may be left out is closed until it is needed."""
+
+    name: str
+    title: str
+    fields: tuple[str, ...]
+    intro: str = ""
+    may_be_left_out: bool = True
+
+
+PROGRAM = (
+    Section(
+        "what",
+        _l("The program"),
+        ("kind", "name", "description", "organization", "new_organization", "level"),
+        may_be_left_out=False,
+    ),
+    Section("help", _l("Kinds of help"), ("categories",), may_be_left_out=False),
+    Section(
+        "reach",
+        _l("How people reach it"),
+        ("phones", "email", "url"),
+        _l("Only what may be public. At least one way, please."),
+        may_be_left_out=False,
+    ),
+    Section(
+        "area",
+        _l("Where it helps"),
+        ("service_areas",),
+        _l("Which places may people live in? For the whole state write the name of the state."),
+        may_be_left_out=False,
+    ),
+    Section(
+        "who",
+        _l("Who it is for"),
+        (
+            "populations",
+            "populations_excluded",
+            "min_age",
+            "max_age",
+            "eligibility",
+            "population_note",
+        ),
+    ),
+    Section("start", _l("How it works and what it costs"), ("how_to_apply", "what_happens", "cost")),
+    Section("hours", _l("Hours"), ("always", "hours_words", "weekly", "time_zone")),
+    Section("languages", _l("Languages"), ("languages", "interpreter", "interpreter_note")),
+    Section(
+        "places",
+        _l("Places to go to"),
+        ("sites",),
+        _l(
+            "The address of a shelter or another confidential place is never stored. Say that it is "
+            "confidential, and leave the address out."
+        ),
+    ),
+    Section(
+        "asks",
+        _l("What people want to know before they call"),
+        ("asks_immigration_status", "needs_police_report", "mandated_reporters", "run_by"),
+        _l("If you are not sure, leave it at “Not known”."),
+    ),
+    Section(
+        "now",
+        _l("Whether it takes people now"),
+        ("availability", "paused_until", "alert", "alert_until"),
+    ),
+    Section(
+        "more",
+        _l("Other names, links and partners"),
+        ("alternate_names", "former_names", "links", "area_words", "partners_note"),
+    ),
+    Section("spanish", _l("In Spanish"), ("spanish",)),
+    Section(
+        "check",
+        _l("Where can we check this?"),
+        ("sources",),
+        _l("A page of the program’s own website is best. If there is none, tell us below how you know."),
+        may_be_left_out=False,
+    ),
+    Section("editors", _l("For editors"), ("as_of", "confidence", "editor_note"), may_be_left_out=False),
+)
+ORGANIZATION = (
+    Section("what", _l("The organization"), ("name", "level", "description"), may_be_left_out=False),
+    Section("reach", _l("How people reach it"), ("phones", "email", "url"), may_be_left_out=False),
+    Section(
+        "more",
+        _l("Other names, parent and partners"),
+        ("parent", "aliases", "former_names", "partners_note"),
+    ),
+    Section("spanish", _l("In Spanish"), ("spanish_description",)),
+)
+SENDER = Section(
+    "sender",
+    _l("About you"),
+    ("sender_name", "sender_email", "message"),
+    _l("All of this may be left out. Coordinators read it; it is never shown on a public page."),
+    may_be_left_out=False,
+)
+REASON = Section("reason", _l("For the review"), ("message",), may_be_left_out=False)
+
+EXAMPLES = {
+    "name": _l("Safe Harbor legal clinic"),
+    "number": "860-555-0123",
+    "email": "help@example.org",
+    "url": "https://www.example.org/help",
+    "place": _l("Hartford, or Hartford County, or Connecticut"),
+    "hours_words": _l("Monday to Friday 9 am to 5 pm; closed on holidays"),
+    "opens": _l("9:00 am"),
+    "closes": _l("5:00 pm"),
+    "how_to_apply": _l("Call and ask for the advocate."),
+    "what_happens": _l("Somebody listens, asks what you need, and looks for a safe place with you."),
+    "cost": _l("Free"),
+    "time_zone": "America/New_York",
+    "as_of": "2026-02",
+    "instruction": _l("Press 2 for Spanish"),
+}
+
+
+def of(form: Any) -> list[Section]:
+    """Give the sections of a form, each with those of its fields that the form has."""
+    sections = (*(PROGRAM if "categories" in form else ORGANIZATION), REASON if form.is_editor else SENDER)
+    held = (
+        Section(s.name, s.title, tuple(n for n in s.fields if n in form), s.intro, s.may_be_left_out)
+        for s in sections
+    )
+    return [section for section in held if section.fields]
+
+
+def is_filled(form: Any, section: Section) -> bool:
+    """Tell whether something is said in a section."""
+    return any(_says(form[name]) for name in section.fields)
+
+
+def has_errors(form: Any, section: Section) -> bool:
+    """Tell whether something is wrong in a section."""
+    ids = tuple(form[name].id for name in section.fields)
+    return any(
+        error.id is not None and any(error.id == at or error.id.startswith(f"{at}-") for at in ids)
+        for error in form_errors(form)
+    )
+
+
+def _says(field: Any) -> bool:
+    if field.type == "FormField":
+        return not field.form.is_empty
+    if field.type == "Rows":
+        return any(not entry.form.is_empty for entry in field)
+    if field.name == "time_zone":
+        return False
+    return field.data not in (None, "", [], False, "unknown", "open")
