@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
@@ -105,6 +106,25 @@ def settings(home: Path, database_url: str) -> Settings:
     )
 
 
+class CompiledTemplates(BytecodeCache):
+    """Compiled templates that the applications of all tests share: compiling is slower than rendering."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[tuple[str, str], bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill in what was compiled before from the same text."""
+        if (bucket.key, bucket.checksum) in self.compiled:
+            bucket.bytecode_from_string(self.compiled[bucket.key, bucket.checksum])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
+
+
+templates = CompiledTemplates()
+
+
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
     """The application on the database and home of this test."""
@@ -113,6 +133,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
     app = create_app(settings)
     app.testing = True
+    app.jinja_env.bytecode_cache = templates
     yield app
     with app.app_context():
         for engine in db.engines.values():
