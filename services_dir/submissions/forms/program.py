@@ -20,6 +20,7 @@ from services_dir.submissions.forms.rows import (
     Group,
     LanguageRow,
     LinkRow,
+    Needed,
     PhoneRow,
     Rows,
     SiteRow,
@@ -93,12 +94,15 @@ class ProgramFields(Growing):
     )
     organization = line(
         _l("Which organization runs it?"),
-        description=_l("Begin to type, then choose it from the list."),
+        Needed(),
+        description=_l(
+            "Begin to type, then choose it from the list. If it is not there, open the part below."
+        ),
         list="list-organizations",
     )
     new_organization = FormField(NewOrganization, _l("It is not in the list"))
     level = SelectField(
-        _l("Who runs it?"),
+        _l("At which level is it run?"),
         choices=options(Level, _l("Please choose")),
         validators=[InputRequired(_l("Choose who runs the program."))],
     )

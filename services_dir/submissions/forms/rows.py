@@ -37,6 +37,15 @@ LINE, TEXT, ADDRESS = 200, 8000, 500
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.](\d\d))?\s*(?:([ap])\.?\s?m\.?)?", re.IGNORECASE)
 
 
+class Needed:
+    """Marks a field as needed without checking it: the rules of the draft know what may stand in for it."""
+
+    field_flags: ClassVar[dict[str, bool]] = {"required": True}
+
+    def __call__(self, form: Form, field: Field) -> None:
+        """Accept whatever was typed."""
+
+
 def line(
     label: str, *validators: Any, most: int = LINE, description: str = "", **attributes: Any
 ) -> StringField:
