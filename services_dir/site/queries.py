@@ -95,6 +95,7 @@ def _answers_always(program: PublicProgram, phone: PublicPhone) -> bool:
 
 
 def _number(phone: PublicPhone) -> HotlineNumber:
+    language = None if phone.label else phone.language  # a label says it already
     return HotlineNumber(
-        phone.kind.value, phone.number, phone.label, phone.language, phone.instruction, phone.extension
+        phone.kind.value, phone.number, phone.label, language, phone.instruction, phone.extension
     )

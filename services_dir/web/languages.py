@@ -49,17 +49,24 @@ def register_public(app: Flask, blueprint: Blueprint) -> None:
 def other_languages() -> list[tuple[str, str, str]]:
     """Give code, name and address of this same page, its parameters kept, in each other language.
 
-    A page that exists in one language only, or nowhere, leads to the home page.
+    An address that leads nowhere, or takes only a post, gives the home page; a page that exists in one
+    language only gives nothing.
     """
     here = current_language()
+    if (
+        request.endpoint is not None
+        and request.endpoint not in current_app.extensions["translated_endpoints"]
+    ):
+        return []
     return [(code, name, _in_language(code)) for code, name in LANGUAGES.items() if code != here]
 
 
 def _in_language(code: str) -> str:
-    endpoint = request.endpoint
-    if endpoint is None or endpoint not in current_app.extensions["translated_endpoints"]:
+    if request.endpoint is None:
         return url_for("site.home", in_language=code)
-    path = url_for(endpoint, in_language=code, **(request.view_args or {}))
+    path = url_for(request.endpoint, in_language=code, **(request.view_args or {}))
+    if not current_app.url_map.bind("").test(path, "GET"):
+        return url_for("site.home", in_language=code)
     query = request.query_string.decode("ascii", "replace")
     return f"{path}?{query}" if query else path
 

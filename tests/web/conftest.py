@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 from flask import Blueprint, Flask, render_template, render_template_string, request
+from flask_babel import gettext as _
 from sqlalchemy.exc import DatabaseError, OperationalError
 from wtforms import RadioField, SelectChoice, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from services_dir import web
-from services_dir.errors import ConflictError, GoneError, NotFoundError
+from services_dir.errors import ConflictError, GoneError, InvalidError, NotFoundError
 from services_dir.settings import TEMPLATES, Settings
 from services_dir.site import views as site
 from services_dir.web import navigation
@@ -59,13 +60,17 @@ def _feature() -> Blueprint:
 
     @bp.get("/programs")
     def results() -> str:
-        return render_template("errors/public.html", page=Page("Results"))
+        return render_template("errors/public.html", page=Page(_("Results")))
 
     @bp.route("/letter", methods=["GET", "POST"])
     def letter() -> tuple[str, int]:
         form = LetterForm(request.form)
         is_wrong = request.method == "POST" and not form.validate()
         return render_template_string(LETTER, page=Titled("Letter"), form=form), 422 if is_wrong else 200
+
+    @bp.post("/send")
+    def send() -> str:
+        raise InvalidError("This cannot be sent.")
 
     @bp.get("/fails/<kind>")
     @bp.get("/fails/<kind>.json", endpoint="fails_json")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from flask import url_for
+from flask import render_template, url_for
 
 from services_dir.web.languages import current_language, language_name
+from tests.web.conftest import Page
 
 
 @pytest.mark.parametrize(
@@ -38,6 +39,25 @@ def test_the_switch_leads_to_the_same_page_with_its_parameters(visitor):
     assert switch.get("lang") == "es"
     back = visitor.get(switch.get("href")).page.one("a", hreflang="en")
     assert back.get("href", "").startswith("/programs?q=a%26b")
+
+
+def test_a_page_in_one_language_offers_no_switch(small_app, visitor):
+    small_app.add_url_rule(
+        "/sign-in", view_func=lambda: render_template("errors/public.html", page=Page("In"))
+    )
+
+    assert visitor.get("/sign-in").page.all("a", hreflang=None) == []
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/send"])
+def test_where_no_page_can_be_opened_the_switch_leads_home(visitor, path):
+    page = (
+        visitor.get("/nowhere", status=404).page
+        if path == "/nowhere"
+        else visitor.post(path, status=422).page
+    )
+
+    assert page.one("a", hreflang="es").get("href") == "/es/"
 
 
 def test_a_page_in_spanish_says_so_and_stays_spanish(visitor):
