@@ -20,6 +20,18 @@ class Decision(Labelled):
     REQUEST_CHANGES = "request_changes", N_("Ask for changes")
     REJECT = "reject", N_("Reject")
 
+    @property
+    def said(self) -> str:
+        """Give what was decided, as its sender reads it; marked for translation."""
+        return _SAID[self]
+
+
+_SAID = {
+    Decision.APPROVE: N_("It was approved."),
+    Decision.REQUEST_CHANGES: N_("Please change something."),
+    Decision.REJECT: N_("It was not accepted."),
+}
+
 
 class Review(Base):
     """A reviewer's word on one revision; UNIQUE, so two cannot be given."""

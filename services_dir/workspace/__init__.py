@@ -1,0 +1,1 @@
+"""The coordinators' own pages: what waits, what is late, who did what."""
