@@ -7,6 +7,7 @@ from werkzeug.routing import Rule
 
 from services_dir.accounts.guards import ANYONE, who_may_open
 from services_dir.accounts.models import Role
+from services_dir.search import sync
 from tests.support.client import is_public
 from tests.support.factories import (
     TOKEN,
@@ -26,24 +27,22 @@ ORGANIZATION = "Made-up Keepers of Lanterns"
 
 # A value for each part of an address that varies; a new kind of address names its own here.
 SAMPLES = {
-    ("catalog.organization", "slug"): "made-up-keepers-of-lanterns",
-}
-SAMPLES_BY_PART = {
     "slug": "lantern-house-of-made-up-street",
     "token": TOKEN,
     "submission_id": 1,
     "name": "icon.svg",
     "digest": "0" * 16,
+    "in_language": "es",
 }
+SAMPLES_OF_ORGANIZATIONS = {"slug": "made-up-keepers-of-lanterns"}
 # These lead somewhere only with a value that nobody knows beforehand.
 MAY_MISS = {"static", "accounts.link"}
 
 
 def address(rule: Rule) -> str:
     """Give an address that fits a rule, in Spanish where the rule is that of a translation."""
-    values = {
-        part: SAMPLES.get((rule.endpoint, part), SAMPLES_BY_PART.get(part, "es")) for part in rule.arguments
-    }
+    samples = SAMPLES | (SAMPLES_OF_ORGANIZATIONS if "/organizations/" in rule.rule else {})
+    values = {part: samples[part] for part in rule.arguments}
     _domain, path = rule.build(values) or ("", None)
     assert path, f"no sample fits {rule.rule}"
     return str(path)
@@ -56,6 +55,7 @@ def filled(app, session):
     keepers = draft_organization(name=ORGANIZATION)
     sites = (draft_site(), draft_hidden_site())
     make_program(session, name=PROGRAM, new_organization=keepers, sites=sites)
+    sync.catch_up(app)
     return app
 
 

@@ -15,6 +15,7 @@ from services_dir.accounts import operations
 from services_dir.accounts.guards import TOKEN
 from services_dir.accounts.models import Account
 from services_dir.db import transaction
+from services_dir.web.languages import translated
 from tests.support.markup import Markup
 
 # What a title on a public page must not give away to somebody who looks over a shoulder.
@@ -132,10 +133,11 @@ class Visitor:
             cookie[TOKEN] = token
 
     def _visit(self, method: str, path: str, status: int | None, kwargs: dict[str, Any]) -> Visit:
-        rendered: list[tuple[str, Any]] = []
+        rendered: list[tuple[str, str | None]] = []
 
         def note(_app: Flask, template: Any, context: dict[str, Any], **_: Any) -> None:
-            rendered.append((template.name, context.get("page")))
+            title = getattr(context.get("page"), "title", None)
+            rendered.append((template.name, None if title is None else translated(str(title))))
 
         with template_rendered.connected_to(note, self.app):
             visit = Visit(path, self.http.open(path, method=method, **kwargs))
@@ -149,7 +151,7 @@ class Visitor:
             if visit.text.lstrip()[:9].lower() == "<!doctype":
                 promised = rendered[-1][1] if rendered else None
                 check_page(visit, promised)
-            read_templates.update(name for name, _page in rendered if name)
+            read_templates.update(name for name, _title in rendered if name)
         return visit
 
 
@@ -168,16 +170,15 @@ def check_headers(visit: Visit) -> None:
         assert "cookie" not in headers.get("Vary", "").lower(), f"{where} depends on a cookie"
 
 
-def check_page(visit: Visit, promised: Any = None) -> None:
-    """Read a page with care; one assertion names everything wrong with it."""
+def check_page(visit: Visit, promised: str | None = None) -> None:
+    """Read a page with care and hold it to its title; one assertion names everything wrong with it."""
     page = visit.page
     faults = list(page.faults())
     expected = "es" if is_spanish(visit.path) else "en"
     if page.root.get("lang") != expected:
         faults.append(f"lang is {page.root.get('lang')!r}, not {expected!r}")
-    title = getattr(promised, "title", None)
-    if title is not None and str(title) not in page.title:
-        faults.append(f"the title is {page.title!r}, not {title!r}")
+    if promised is not None and promised not in page.title:
+        faults.append(f"the title is {page.title!r}, not {promised!r}")
     if is_public(visit.path):
         faults += [
             f"the title {page.title!r} tells: {word}" for word in TELLING if word in page.title.lower()
