@@ -49,7 +49,7 @@ def _refused(error: OSError, host: str, port: int) -> SettingsError:
     return SettingsError(reason, host=host, port=port, other=port + 1 if port < 65535 else 8000)
 
 
-class Logger(glogging.Logger):  # type: ignore[misc]
+class Logger(glogging.Logger):
     """Leaves gunicorn's lines to the logs of the application, which take addresses out of them."""
 
     def setup(self, cfg: Any) -> None:
@@ -60,7 +60,7 @@ class Logger(glogging.Logger):  # type: ignore[misc]
         self.error_log.setLevel(logging.WARNING)
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Server(BaseApplication):
     """An application served by several processes on a socket that was taken before."""
 
     def __init__(self, app: Flask, listener: socket.socket, *, workers: int, address: str) -> None:
