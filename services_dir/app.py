@@ -1,0 +1,62 @@
+"""The application: the one place that knows every part and puts them together."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from services_dir import search, web
+from services_dir.accounts import views as accounts
+from services_dir.catalog import past
+from services_dir.catalog import views as catalog
+from services_dir.db import db, prepare
+from services_dir.moderation import views as moderation
+from services_dir.moderation.operations import NOTES
+from services_dir.search import views as search_views
+from services_dir.settings import TEMPLATES, Settings
+from services_dir.site import views as site
+from services_dir.submissions import views as submissions
+from services_dir.submissions.operations import REVISIONS
+from services_dir.upkeep import schema
+from services_dir.upkeep import views as upkeep
+from services_dir.upkeep.secret import get_secret
+from services_dir.web import navigation
+from services_dir.web.languages import register_public
+from services_dir.web.sessions import use_workspace_sessions
+from services_dir.workspace import views as workspace
+
+_PUBLIC = (site, search_views, catalog, submissions)
+_OWN = (accounts, workspace, moderation, upkeep)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application. Opens neither the database nor the index: workers fork after this.
+
+    Raises SettingsError with a sentence about the first wrong setting.
+    """
+    chosen = settings or Settings.from_environment()
+    app = Flask("services_dir", template_folder=str(TEMPLATES), static_folder=None)
+    app.config["SETTINGS"] = chosen
+    app.config["SECRET_KEY"] = get_secret(chosen)
+    app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": chosen.database_url, "pool_pre_ping": True}}
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    _set_up_database(app)
+    use_workspace_sessions(app, base_url=chosen.base_url)
+    web.init_app(app)
+    search.init_app(app)
+    for part in _PUBLIC:
+        register_public(app, part.bp)
+    for part in _OWN:
+        app.register_blueprint(part.bp)
+    for part in (*_PUBLIC, *_OWN):
+        navigation.add(app, *getattr(part, "ENTRIES", ()))
+    past.register(REVISIONS)
+    past.register(NOTES)
+    return app
+
+
+def _set_up_database(app: Flask) -> None:
+    db.init_app(app)
+    schema.init_app(app)
+    with app.app_context():
+        for engine in db.engines.values():
+            prepare(engine)
