@@ -134,7 +134,6 @@ class ReviewPage:
         names = queries.account_names(
             session, [submission.claimed_by_id, *(revision.author_id for revision in submission.revisions)]
         )
-        is_program = isinstance(draft, ProgramDraft)
         program = session.get(Program, submission.program_id) if submission.program_id is not None else None
         return cls(
             title=_("Review"),
@@ -152,8 +151,8 @@ class ReviewPage:
             claimed_by=names.get(submission.claimed_by_id) if is_claimed else None,
             claimed_by_me=is_claimed and submission.claimed_by_id == reader,
             history=_history(submission, reviews, names),
-            sources=draft.sources if is_program else (),
-            editor_note=draft.editor_note if is_program else None,
+            sources=draft.sources if isinstance(draft, ProgramDraft) else (),
+            editor_note=draft.editor_note if isinstance(draft, ProgramDraft) else None,
             program_slug=program.slug if program else None,
             form=form,
             button=WorkspaceForm(None),

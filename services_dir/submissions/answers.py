@@ -1,4 +1,4 @@
-"""What coordinators answered, for the sender's page. Reviews belong to a higher part, which registers here."""
+"""What coordinators answered, for the sender's page. Reviews are of a higher part, which registers here."""
 
 from __future__ import annotations
 

@@ -108,9 +108,9 @@ def revise(
 ) -> Revision:
     """Add a newer version; it waits for review again.
 
-    What a sender says of herself and her message replace what she said before. How long it waits is counted
-    from what the sender sent, not from a reviewer's own edits. The submission is locked. Raises ConflictError if it is closed, or if there is a newer version
-    than the one this was written on.
+    What a sender says of herself and her message replace what she said before. How long it waits is
+    counted from what the sender sent, not from a reviewer's own edits. The submission is locked. Raises
+    ConflictError if it is closed, or if there is a newer version than the one this was written on.
     """
     if submission.is_closed:
         raise ConflictError(N_("This submission was decided meanwhile."))

@@ -24,9 +24,7 @@ from services_dir.web.languages import translated
 _MEANINGS = {
     SubmissionState.DRAFT: N_("You have not sent it yet."),
     SubmissionState.PENDING: N_("A coordinator will read it. Nothing of it is public yet."),
-    SubmissionState.CHANGES_REQUESTED: N_(
-        "A coordinator has a question. Please change it and send it again."
-    ),
+    SubmissionState.CHANGES_REQUESTED: N_("A coordinator asks you to change something, then send it again."),
     SubmissionState.APPROVED: N_("A coordinator approved it. It was published."),
     SubmissionState.REJECTED: N_("A coordinator decided not to publish it."),
     SubmissionState.WITHDRAWN: N_("You took it back. Nobody will read it any more."),

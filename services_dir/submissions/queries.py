@@ -75,7 +75,7 @@ def read_draft(submission: Submission, revision: Revision | None = None) -> Draf
 
 
 def own_sources(submission: Submission, base: Draft | None) -> frozenset[str]:
-    """Give the ids of the sources that the sender brought: first named by her, and not in the listing before."""
+    """Give the ids of the sources that the sender brought: hers first, and not in the listing before."""
     known = {source.id for source in base.sources} if isinstance(base, ProgramDraft) else set()
     own: set[str] = set()
     for revision in submission.revisions:
@@ -123,10 +123,11 @@ def get_listing(session: Session, subject: Subject, slug: str) -> Listing:
 
     Raises NotFoundError if there never was one with this slug, GoneError if it was withdrawn.
     """
-    table: type[Program] | type[Organization] = Program if subject is Subject.PROGRAM else Organization
-    record = (
-        session.scalars(select(table).where(table.slug == slug)).first() if slug == slugify(slug) else None
-    )
+    record: Program | Organization | None = None
+    if slug == slugify(slug) and subject is Subject.PROGRAM:
+        record = session.scalars(select(Program).where(Program.slug == slug)).first()
+    elif slug == slugify(slug):
+        record = session.scalars(select(Organization).where(Organization.slug == slug)).first()
     if record is None:
         raise NotFoundError(N_("There is no page at this address. It may have moved."))
     if record.status is not CatalogStatus.PUBLISHED:

@@ -37,5 +37,6 @@ def terms_of(draft: Draft | None) -> frozenset[str]:
 
 def read_number(typed: str | None) -> int | None:
     """Give the number a hidden field holds, None for anything else."""
-    is_number = bool(typed) and typed.isascii() and typed.isdecimal() and len(typed) < 8
-    return int(typed) if typed and is_number else None
+    if typed and typed.isascii() and typed.isdecimal() and len(typed) < 8:
+        return int(typed)
+    return None

@@ -46,11 +46,14 @@ ENTRIES = (
     Entry(Menu.MAIN, "submissions.new", N_("Suggest a program"), order=40),
     Entry(Menu.PROGRAM, "submissions.change_program", N_("Suggest a change"), order=10),
 )
-_FORMS = {Subject.PROGRAM: SubmitProgramForm, Subject.ORGANIZATION: SubmitOrganizationForm}
 
 _TEMPLATE = "submissions/form.html"
 
 PublicDraftForm = SubmitProgramForm | SubmitOrganizationForm
+_FORMS: dict[Subject, type[PublicDraftForm]] = {
+    Subject.PROGRAM: SubmitProgramForm,
+    Subject.ORGANIZATION: SubmitOrganizationForm,
+}
 # Puts a checked draft where it belongs and gives the token of the sender's page.
 Send = Callable[[Session, Draft, PublicDraftForm], str]
 
@@ -212,9 +215,7 @@ def _receive(subject: Subject, origin: Origin, words: Words, send: Send) -> Resp
     if draft is None:
         return show_form(_TEMPLATE, page), 422
     if not _may_send():
-        form.form_errors.append(
-            _("Many forms came from your network. Please wait an hour and send it again.")
-        )
+        form.form_errors.append(_("Many forms came from your network. Wait an hour, then send it again."))
         return show_form(_TEMPLATE, page), 429, {"Retry-After": "3600"}
     try:
         with publishing() as session:
@@ -269,9 +270,11 @@ def _show_submission(token: str, form: WithdrawForm) -> str:
 def _public_address(submission: Submission) -> str | None:
     """Give where the listing is shown, if it is published."""
     is_program = submission.subject is Subject.PROGRAM
-    table: type[Program] | type[Organization] = Program if is_program else Organization
-    key = submission.program_id if is_program else submission.organization_id
-    record = db.session.get(table, key) if key is not None else None
+    record: Program | Organization | None = None
+    if submission.program_id is not None:
+        record = db.session.get(Program, submission.program_id)
+    elif submission.organization_id is not None:
+        record = db.session.get(Organization, submission.organization_id)
     if record is None or record.status is not CatalogStatus.PUBLISHED:
         return None
     return url_for("catalog.program" if is_program else "catalog.organization", slug=record.slug)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from services_dir import clock
 from services_dir.accounts.guards import account, requires
 from services_dir.accounts.rules import Permission
+from services_dir.catalog.draft import Draft
 from services_dir.db import db, transaction
 from services_dir.errors import N_, ConflictError, InvalidError
 from services_dir.moderation import operations, queries
 from services_dir.moderation.forms import DecisionForm
 from services_dir.moderation.operations import find_published
 from services_dir.moderation.pages import QueuePage, ReviewPage
-from services_dir.moderation.views.editing import receive_draft, show_draft
+from services_dir.moderation.views.editing import EditForm, receive_draft, show_draft
 from services_dir.moderation.views.parts import NUMBER, bp, check_button, reviewer
 from services_dir.submissions import operations as submissions
 from services_dir.submissions.forms import Origin
@@ -141,7 +143,7 @@ def edit(submission_id: int) -> ResponseReturnValue:
 def revise(submission_id: int) -> ResponseReturnValue:
     """Store the coordinator's own edits as a revision of hers."""
 
-    def send(session, draft, form) -> str:  # type: ignore[no-untyped-def]
+    def send(session: Session, draft: Draft, form: EditForm) -> str:
         locked = get_submission_for_update(session, submission_id)
         seen = read_number(form.seen_revision.data)
         form.seen_revision.data = str(locked.latest.number)  # should it be refused, it can be sent once more

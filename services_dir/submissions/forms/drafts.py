@@ -33,7 +33,7 @@ from services_dir.web.errors import sentence
 from services_dir.web.forms import form_errors
 
 DraftForm = SubmitProgramForm | EditProgramForm | SubmitOrganizationForm | EditOrganizationForm
-FormT = TypeVar("FormT", SubmitProgramForm, EditProgramForm, SubmitOrganizationForm, EditOrganizationForm)
+FormT = TypeVar("FormT", bound="DraftForm")
 
 
 @dataclass(frozen=True)
@@ -181,7 +181,7 @@ def _languages(reader: Reader, form: AnyProgramForm, old: Any) -> list[Document]
 
 
 def _links(reader: Reader, form: AnyProgramForm, old: Any) -> list[Document]:
-    links = []
+    links: list[Document] = []
     reader.fields["links"] = form.links
     known = {link["url"]: link for link in old}
     for entry in form.links:

@@ -226,9 +226,7 @@ def _town(reader: Reader, row: Any, old: SiteDraft | None, state: str | None) ->
     if not row.is_confidential:
         return {"city": old.city if is_same and old else typed or None, "town": town}
     if typed and town is None:
-        reader.note(
-            row.city, _("We do not know this town. Leave it empty, or write one that is in our list.")
-        )
+        reader.note(row.city, _("We do not know this town. Leave it empty, or choose one from the list."))
     return {"city": None, "town": town}
 
 

@@ -243,7 +243,7 @@ class LanguageRow(Row):
 class SourceRow(Row):
     """Where a fact can be checked."""
 
-    first = ("title", "url")
+    first: ClassVar[tuple[str, ...]] = ("title", "url")
 
     title = line(_l("What it is"), most=500)
     url = line(_l("Web address"), most=2000, inputmode="url")
@@ -306,7 +306,7 @@ class SiteRow(Row):
 
 
 def read_clock(typed: str) -> str | None:
-    """Give a typed time as `HH:MM`: "9", "9:30 am", "5pm", "17:00", "noon", "midnight"; None if it is none."""
+    """Give a typed time ("9", "9:30 am", "5pm", "17:00", "noon") as `HH:MM`; None if it is none."""
     words = {
         "noon": "12:00",
         "midnight": "00:00",
