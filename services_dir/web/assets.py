@@ -15,6 +15,7 @@ from services_dir.settings import STATIC
 STYLE_SHEET = "css/main.css"
 # One style sheet is delivered; the layers are named in this order, so later files may not win by chance.
 _STYLES = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/print.css")
+_COMPONENTS = "@layer components{"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _AROUND = re.compile(r"\s*([{};,>])\s*|(:) ")
@@ -49,7 +50,10 @@ def joined_styles(folder: Path) -> str:
     """Give the one style sheet: all files in the order of the layers, without comments and needless space."""
     paths = [path for pattern in _STYLES for path in sorted(folder.glob(pattern))]
     text = _COMMENT.sub("", "\n".join(path.read_text("utf-8") for path in paths))
-    return _AROUND.sub(r"\1\2", _SPACE.sub(" ", text)).replace(";}", "}").strip()
+    text = _AROUND.sub(r"\1\2", _SPACE.sub(" ", text)).replace(";}", "}").strip()
+    # Components are one block each; as neighbours of one layer they need its name only once.
+    before, opening, components = text.partition(_COMPONENTS)
+    return before + opening + components.replace("}" + _COMPONENTS, "")
 
 
 def init_app(app: Flask, folder: Path = STATIC) -> None:
