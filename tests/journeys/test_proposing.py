@@ -1,0 +1,112 @@
+"""Somebody proposes a program; a coordinator signs in, reads it and decides; then it is found."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.support.browsers import watched_page
+from tests.support.deeds import PROPOSED, decide, open_review, propose, sign_in, sign_in_by_link
+
+pytestmark = pytest.mark.browser
+
+PHONE = {"viewport": {"width": 360, "height": 740}}
+DESK = {"viewport": {"width": 1280, "height": 900}}
+SLUG = "made-up-lamp-house"
+WAYS = pytest.mark.parametrize(
+    "way", [DESK, PHONE | {"java_script_enabled": False}], ids=["desk", "phone-without-scripts"]
+)
+
+
+def is_found(page: Page, within: float = 0) -> bool:
+    """Tell whether a search for its name finds the proposed program, soon enough."""
+    until = time.monotonic() + within
+    while True:
+        page.goto(f"/programs?q={PROPOSED.replace(' ', '+')}")
+        if page.locator(f"article[data-program={SLUG}]").count():
+            return True
+        if time.monotonic() >= until:
+            return False
+
+
+def fits(page: Page) -> bool:
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@WAYS
+def test_proposed_approved_and_found(browser, site, way):
+    with watched_page(browser, site.address, **way) as sender:
+        own_page = propose(sender)
+        assert "Waiting for review" in sender.locator("main").inner_text()
+        assert fits(sender)
+        assert not is_found(sender)
+
+        with watched_page(browser, site.address, **way) as coordinator:
+            sign_in_by_link(coordinator, site.first_link)
+            assert fits(coordinator)
+            open_review(coordinator)
+            assert "A made-up house with a lamp in the window." in coordinator.locator("main").inner_text()
+            assert fits(coordinator)
+            decide(coordinator, "approve")
+
+            assert is_found(coordinator, within=5)
+            coordinator.locator(f"article[data-program={SLUG}] a").first.click()
+            coordinator.wait_for_url(f"**/programs/{SLUG}")
+            assert coordinator.locator("h1").inner_text() == PROPOSED
+            assert "860-555-0142" in coordinator.locator("main").inner_text()
+
+        sender.goto(own_page)
+        assert "Approved" in sender.locator("main").inner_text()
+        assert sender.context.cookies() == []
+
+
+def test_asked_back_mended_and_approved(browser, site):
+    with (
+        watched_page(browser, site.address, **PHONE) as sender,
+        watched_page(browser, site.address, **DESK) as coordinator,
+    ):
+        own_page = propose(sender)
+        sign_in_by_link(coordinator, site.first_link)
+        open_review(coordinator)
+        decide(coordinator, "request_changes", note="Which days is it open?")
+
+        sender.goto(own_page)
+        assert "Which days is it open?" in sender.locator("main").inner_text()
+        sender.get_by_role("link", name="Change it").click()
+        sender.get_by_label("What does it do?").first.fill("A made-up house, open on Mondays.")
+        sender.wait_for_timeout(2_100)
+        sender.get_by_role("button", name="Send").last.click()
+        sender.wait_for_url(own_page)
+        assert "Waiting for review" in sender.locator("main").inner_text()
+
+        open_review(coordinator)
+        assert "open on Mondays" in coordinator.locator("main").inner_text()
+        decide(coordinator, "approve")
+        assert is_found(sender, within=5)
+
+
+def test_the_link_works_once_and_the_password_from_then_on(browser, site):
+    with watched_page(browser, site.address, **DESK) as page:
+        sign_in_by_link(page, site.first_link)
+    with watched_page(browser, site.address, **DESK) as page:
+        assert page.goto(site.first_link).status == 404
+        sign_in(page)
+        assert page.locator("h1").inner_text() == "Overview"
+
+
+def test_a_form_with_mistakes_loses_nothing(browser, reading_site):
+    with watched_page(browser, reading_site.address, **PHONE) as page:
+        page.goto("/submit")
+        page.get_by_label("Name of the program").fill("Made-up Lamp House")
+        page.locator("[name=phones-0-number]").fill("no number")
+        page.wait_for_timeout(2_100)
+        page.get_by_role("button", name="Send it to the coordinators").last.click()
+
+        page.wait_for_selector(".error-summary:focus")
+        assert page.locator("[name=name]").input_value() == "Made-up Lamp House"
+        assert page.locator("[name=phones-0-number]").input_value() == "no number"
+        page.locator(".error-summary").get_by_role("link").first.click()
+        assert page.evaluate("document.activeElement.matches('input, select, textarea, fieldset')")
+        assert fits(page)

@@ -1,0 +1,65 @@
+"""What people do on the pages, step by step in a browser; journeys and pictures use the same steps."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Page
+
+EMAIL = "first@example.org"
+PASSWORD = "eleven made-up lanterns"
+PROPOSED = "Made-up Lamp House"
+
+
+def propose(page: Page, name: str = PROPOSED) -> str:
+    """Suggest a new program and give the address of the sender's own page."""
+    page.goto("/submit")
+    page.get_by_label("Name of the program").fill(name)
+    page.get_by_label("What does it do?").first.fill("A made-up house with a lamp in the window.")
+    page.get_by_text("It is not in the list").click()
+    page.get_by_label("Its name").fill("Made-up Lamp Alliance")
+    page.get_by_label("What kind of organization it is").select_option("local")
+    page.get_by_label("At which level is it run?").select_option("local")
+    page.get_by_label("Housing and shelter").check()
+    page.locator("[name=phones-0-number]").fill("860-555-0142")
+    page.locator("[name=service_areas-0-place]").fill("Hartford")
+    page.wait_for_timeout(2_100)  # a form sent faster than a person types is asked back
+    page.get_by_role("button", name="Send it to the coordinators").last.click()
+    page.wait_for_url("**/submissions/*")
+    return page.url
+
+
+def sign_in_by_link(page: Page, link: str) -> None:
+    """Use the one-time link of the first start: choose a password and be signed in."""
+    page.goto(link)
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Your name").fill("Robin Made-up")
+    for field in page.locator("input[type=password]").all():
+        field.fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/workspace**")
+
+
+def sign_in(page: Page) -> None:
+    """Sign in with the password chosen before."""
+    page.goto("/sign-in")
+    page.get_by_label("E-mail").fill(EMAIL)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/workspace**")
+
+
+def open_review(page: Page, name: str = PROPOSED) -> None:
+    """Find a submission in the queue and open it."""
+    page.goto("/workspace/queue")
+    link = page.locator("main").get_by_role("link", name=name, exact=True)
+    while link.count() == 0:
+        page.get_by_role("link", name="Next").click()
+    link.click()
+    page.wait_for_url("**/workspace/submissions/*")
+
+
+def decide(page: Page, decision: str, note: str = "") -> None:
+    """Record a decision on the submission that is open."""
+    page.locator(f"input[name=decision][value={decision}], select[name=decision]").first.check()
+    page.locator("[name=note]").fill(note)
+    page.get_by_role("button", name="Record the decision").click()
+    page.wait_for_url("**/workspace/queue")
