@@ -300,5 +300,5 @@ def _read_postings(reader: Any, name: str, term: str) -> tuple[array[int], array
 def _field_lengths(reader: Any, name: str, numbers: Iterable[int], size: int) -> Floats:
     lengths = np.zeros(size)
     for number in numbers:
-        lengths[number] = reader.doc_field_length(number, name)
+        lengths[number] = reader.doc_field_length(number, name) or 0  # None where it has no such text
     return lengths

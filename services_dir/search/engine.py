@@ -246,7 +246,8 @@ def _order_keys(
     assured = snapshot.assured[found]
     stale_before = months_before(plan.at.date(), STALE_MONTHS).toordinal()
     keys.append(((assured > 0) & (assured < stale_before)).astype(np.float64))
-    keys.append(-scores[found] if scores is not None else newest_first)
+    # Rounded, so that what is equal but for the last bit is ordered by name.
+    keys.append(-np.round(scores[found], 9) if scores is not None else newest_first)
     return [*keys, names]
 
 
