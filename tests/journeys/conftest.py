@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fcntl
 import os
-import re
 import shutil
 import sys
 from collections.abc import Iterator
@@ -13,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.deeds import first_link
 from tests.support.serving import serving
 
 COMMAND = [Path(sys.executable).parent / "services-dir"]
-_LINK = re.compile(r"https?://\S+/sign-in/link/\S+")
 
 
 @dataclass(frozen=True)
@@ -29,9 +28,7 @@ class Site:
     @property
     def first_link(self) -> str:
         """Give the one-time link for the first administrator."""
-        found = _LINK.findall(self.log.read_text())
-        assert found, self.log.read_text()
-        return found[-1]
+        return first_link(self.log)
 
 
 @pytest.fixture(scope="session")

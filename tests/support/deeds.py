@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from playwright.sync_api import Page
 
 EMAIL = "first@example.org"
 PASSWORD = "eleven made-up lanterns"
 PROPOSED = "Made-up Lamp House"
+
+
+def first_link(log: Path) -> str:
+    """Give the newest one-time link for the first administrator that a start printed."""
+    found = re.findall(r"https?://\S+/sign-in/link/\S+", log.read_text())
+    assert found, log.read_text()
+    return found[-1]
 
 
 def propose(page: Page, name: str = PROPOSED) -> str:
