@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TypeVar, cast
+
 from flask import Blueprint, current_app, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from services_dir.accounts.guards import public
 from services_dir.db import db
@@ -17,6 +21,8 @@ from services_dir.web.languages import SOURCE_LANGUAGE, current_language
 from services_dir.web.navigation import Entry, Menu
 
 bp = Blueprint("site", __name__)
+
+T = TypeVar("T")
 
 ENTRIES = (
     Entry(Menu.MAIN, "search.results", N_("Find help"), 10),
@@ -35,23 +41,26 @@ ENTRIES = (
 def home() -> ResponseReturnValue:
     """Show the search box, the kinds of help and the lines that answer at any hour."""
     language = current_language()
-    page = HomePage(_("Home"), queries.list_topics(db.session, language), current_hotlines(language))
+    page = HomePage(_("Home"), _current(queries.list_topics, language), current_hotlines(language))
     return render_template("site/home.html", page=page)
 
 
 def current_hotlines(language: str) -> tuple[Hotline, ...]:
-    """Give the lines that answer at any hour; what was read last serves until the catalog changes.
-
-    The home keeps them as well, for when the database fails.
-    """
-    stamp = queries.get_catalog_stamp(db.session)
-    known = current_app.extensions.setdefault("hotlines", {})
-    if known.get(language, (None,))[0] != stamp:
-        known[language] = (stamp, queries.list_hotlines(db.session, language))
-    lines: tuple[Hotline, ...] = known[language][1]
+    """Give the lines that answer at any hour. The home keeps them as well, for when the database fails."""
+    lines = _current(queries.list_hotlines, language)
     if language == SOURCE_LANGUAGE:
         remember_hotlines(settings().home, lines)
     return lines
+
+
+def _current(read: Callable[[Session, str], T], language: str) -> T:
+    """Give what a query reads of the catalog in a language; read anew only when the catalog changed."""
+    stamp = queries.get_catalog_stamp(db.session)
+    known = current_app.extensions.setdefault("read_of_catalog", {})
+    key = (read.__name__, language)
+    if known.get(key, (None,))[0] != stamp:
+        known[key] = (stamp, read(db.session, language))
+    return cast("T", known[key][1])
 
 
 @bp.get("/about")
