@@ -225,7 +225,7 @@ def _index(app: Flask) -> Finding:
         return fault(f"The search index cannot be used: {status.problem}.", "Run: services-dir index rebuild")
     if status.behind:
         return note(
-            f"The search index is {status.behind} changes behind.",
+            f"The search index is behind by this many changes: {status.behind}.",
             "It catches up while serving; otherwise run: services-dir index catch-up",
         )
     return good("The search index is up to date.")
