@@ -135,7 +135,7 @@ def everything(snapshot, query):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(st.lists(programs, max_size=14), st.lists(searches, min_size=1, max_size=6))
 def test_the_engine_finds_counts_and_orders_as_one_would_by_hand(held, queries):
@@ -158,7 +158,7 @@ def test_the_engine_finds_counts_and_orders_as_one_would_by_hand(held, queries):
 
 
 @settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
 @given(st.lists(programs, min_size=8, max_size=16), st.lists(broad, min_size=3, max_size=10))
 def test_the_order_is_the_one_that_was_decided(held, queries):
@@ -170,7 +170,7 @@ def test_the_order_is_the_one_that_was_decided(held, queries):
             assert everything(snapshot, query)[1] == [slugs[key] for key in slow.find(query, AT)], query
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(programs, min_size=PER_PAGE + 1, max_size=3 * PER_PAGE), searches)
 def test_each_count_is_the_total_when_the_option_is_the_only_one_chosen(held, query):
     with tempfile.TemporaryDirectory() as folder:
