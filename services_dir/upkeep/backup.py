@@ -14,8 +14,9 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
+from io import BufferedReader
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import Final
 
 import msgspec
 from flask import Flask
@@ -275,7 +276,7 @@ def _measure(path: Path) -> Part:
         return Part(path.stat().st_size, _digest(handle))
 
 
-def _digest(handle: BinaryIO) -> str:
+def _digest(handle: BufferedReader) -> str:
     return hashlib.file_digest(handle, "sha256").hexdigest()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from alembic.util import CommandError
 from flask import Flask
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
@@ -119,7 +120,13 @@ def check_ready(app: Flask) -> None:
     settings: Settings = app.config["SETTINGS"]
     if settings.database_file is not None:
         check_file(settings.database_file)
-    if schema.needs_upgrade(app):
+    try:
+        is_old = schema.needs_upgrade(app)
+    except CommandError as error:  # the database is at a revision that is not known here
+        raise ConflictError(
+            N_("A newer version of this program wrote this database. Please install that version.")
+        ) from error
+    if is_old:
         raise ConflictError(N_("The database is older than this program. Run: services-dir database upgrade"))
 
 
