@@ -11,7 +11,6 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := requirements.lock
 LOCK_DEVELOPMENT := requirements-development.lock
-SOURCES := services_dir tests benchmarks
 
 .PHONY: help
 help:  ## Lists these commands
