@@ -105,7 +105,7 @@ def list_queue(
 def count_by_state(session: Session) -> dict[SubmissionState, int]:
     """Count the submissions of each state."""
     rows = session.execute(select(Submission.state, func.count()).group_by(Submission.state))
-    return dict(rows.all())  # type: ignore[arg-type]  # a row is a pair here
+    return dict(rows.all())
 
 
 def count_late(session: Session, *, at: datetime) -> int:
