@@ -34,6 +34,7 @@ class Searcher:
     def __init__(self, home: Path) -> None:
         self.folder = IndexFolder(home)
         self.wanted = Event()
+        self.verified: str | None = None  # the generation whose files were compared with their checksums
         self._snapshot: Snapshot | None = None
         self._broken: str | None = None
         self._refreshing = Lock()
@@ -47,11 +48,6 @@ class Searcher:
     def is_broken(self) -> bool:
         """Tell whether the generation in place could not be read by this process."""
         return self._broken is not None and self._broken == self._current_name()
-
-    @property
-    def verified(self) -> str | None:
-        """Give the generation whose files this process has compared with their checksums."""
-        return self._snapshot.mark[0] if self._snapshot is not None else None
 
     def search(self, query: SearchQuery, *, at: datetime, language: str) -> SearchResult:
         """Answer from the snapshot, without what was withdrawn or hidden since; or from the database."""
