@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -136,12 +137,17 @@ class Follower(Thread):
 
     def step(self) -> None:
         """Take up what another process committed, and what the database has that the index has not."""
+        before = self._searcher.snapshot
         with self._app.app_context():
             self._searcher.refresh(db.session)
             is_behind = self._searcher.needs_catching_up(db.session)
             db.session.rollback()
         if is_behind:
             sync.catch_up(self._app, wait=0)
+        if self._searcher.snapshot is not before:
+            with self._app.app_context():
+                for heard in self._searcher.on_change:
+                    heard()
 
     def stop(self, timeout: float = 10.0) -> None:
         """End after the step that is under way."""

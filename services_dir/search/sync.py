@@ -124,6 +124,7 @@ def catch_up(app: Flask, *, wait: float = _WAIT) -> Outcome:
         try:
             with folder.lock(wait):
                 outcome = _bring_up(folder, db.session, anew=searcher.is_broken, verified=searcher.verified)
+                searcher.verified = folder.current_name()
         except IndexBusyError:
             outcome = Outcome.BUSY
         searcher.refresh(db.session)
