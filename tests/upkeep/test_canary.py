@@ -1,0 +1,345 @@
+"""Canaries: a word in everything that is not public, and a street that becomes confidential.
+
+After a whole life of a program the words are in no public answer, no file of the index, no log and no
+outbox, and the street is in no file of the database and in no backup.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import sys
+import zipfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from string import ascii_lowercase
+
+import pytest
+import sqlalchemy as sa
+import structlog
+from flask import Flask
+from msgspec.structs import replace
+from sqlalchemy.orm import Session
+
+from services_dir import audit, clock
+from services_dir.accounts import operations as accounts
+from services_dir.accounts.guards import ANYONE, who_may_open
+from services_dir.accounts.models import Role
+from services_dir.catalog.draft import ProgramDraft, SourceDraft, read_program
+from services_dir.catalog.models import ForeignId, PrivateContact, Program, ProgramVersion
+from services_dir.db import db, transaction
+from services_dir.moderation import operations as moderation
+from services_dir.moderation.models import Decision, Review
+from services_dir.moderation.rules import Verdict
+from services_dir.policy import PolicySetting
+from services_dir.search import sync
+from services_dir.search.index import IndexFolder
+from services_dir.submissions import operations as submissions
+from services_dir.submissions.models import Submission
+from services_dir.throttle import ThrottleCount
+from services_dir.upkeep import backup, schema
+from services_dir.web import logs
+from tests.support import factories
+
+pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
+
+STREET = "12 Zqstreetlane Road"
+MARK = "zqx"  # how every canary begins, and the street's own word is looked for beside it
+
+# What anybody may see of a column. Every other text column gets a canary, also one that is added later.
+PUBLIC = {
+    "organization": {"slug", "name", "url", "email", "partners_note"},
+    "organization_name": {"name"},
+    "organization_text": {"description"},
+    "place": {"key", "name", "code"},
+    "term": {"slug"},
+    "term_label": {"label", "definition"},
+    "term_word": {"word"},
+    "word": {"word", "means"},
+    "location": {"street", "city", "postal_code", "access_notes"},
+    "program": {
+        "slug",
+        "population_note",
+        "interpreter_note",
+        "email",
+        "url",
+        "area_words",
+        "partners_note",
+        "as_of",
+    },
+    "former_slug": {"kind", "slug"},
+    "link": {"label", "url"},
+    "program_language": {"note"},
+    "program_name": {"name"},
+    "program_text": {
+        "name",
+        "description",
+        "eligibility",
+        "how_to_apply",
+        "what_happens",
+        "cost",
+        "alert",
+    },
+    "site": {"name"},
+    "source": {"title", "url", "as_of"},
+    "phone": {"number", "extension", "label", "instruction"},
+    "schedule": {"words", "zone"},
+    "schedule_exception": {"note"},
+    "assurance": {"role", "feed"},
+}
+# The index holds the database's id on purpose; numbers in E.164 hold no word.
+NO_ROOM = {"catalog_state.database_id", "submission.phone_number"}
+# Documents are filled through drafts, whose parts for editors carry canaries.
+DOCUMENTS = {"revision.document", "program_version.document", "organization_version.document"}
+
+
+class Canaries:
+    """Words that nothing else holds, and where each was put."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, str] = {}
+        self._numbers = count()
+
+    def new(self, where: str) -> str:
+        """Give a word for a place."""
+        number = next(self._numbers)
+        letters = "".join(ascii_lowercase[number // 26**power % 26] for power in range(3))
+        self.words[f"{MARK}{letters}"] = where
+        return f"{MARK}{letters}"
+
+    def found_in(self, content: bytes | str) -> list[str]:
+        """Give the places of those words that a content holds, and the street."""
+        text = content if isinstance(content, str) else content.decode("latin-1")
+        folded = text.casefold()
+        found = [where for word, where in self.words.items() if word in folded] if MARK in folded else []
+        return [*found, *(["the street"] if "zqstreetlane" in folded else [])]
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """All that is logged, as `serve` logs it."""
+    root, stderr, stream = logging.getLogger(), sys.stderr, io.StringIO()
+    handlers, level = root.handlers[:], root.level
+    sys.stderr = stream
+    try:
+        logs.configure()
+    finally:
+        sys.stderr = stderr
+    yield stream
+    root.handlers[:], root.level = handlers, level
+    structlog.reset_defaults()
+
+
+def private_columns() -> Iterator[tuple[sa.Table, sa.Column]]:
+    """Give each column with room for a word that is not public."""
+    for table in schema.metadata().sorted_tables:
+        for column in table.columns:
+            is_text = isinstance(column.type, sa.String | sa.JSON) and not isinstance(column.type, sa.Enum)
+            has_room = (getattr(column.type, "length", None) or 99) > len(MARK) + 3
+            is_id = "uuid" in column.name
+            name = f"{table.name}.{column.name}"
+            known = column.name in PUBLIC.get(table.name, ()) or name in NO_ROOM | DOCUMENTS
+            if is_text and has_room and not (column.foreign_keys or is_id or known):
+                yield table, column
+
+
+def plant(session: Session, canaries: Canaries) -> None:
+    """Put a word into every private column that already has a row."""
+    with transaction(session):
+        for table, column in private_columns():
+            if table.name == "audit_event":
+                continue  # append-only; it got its words when it was written
+            word: object = canaries.new(f"{table.name}.{column.name}")
+            if column.name in ("questions", "choices"):
+                word = json.dumps({"name": word})
+            if column.name == "value":
+                word = json.dumps(word)
+            key = next(iter(table.primary_key.columns))
+            least = sa.select(sa.func.min(key)).scalar_subquery()
+            is_one = key == least if column.unique or column.primary_key else sa.true()
+            changed = session.execute(table.update().where(is_one).values({column.name: word}))
+            assert changed.rowcount, f"no row to put a word into {table.name}.{column.name}"
+
+
+def make_rows(session: Session, canaries: Canaries, program: Program) -> None:
+    """Add rows to the tables that the life of a program leaves empty."""
+    at = clock.now()
+    with transaction(session):
+        account = accounts.add_account(session, "kim@example.org", Role.COORDINATOR, by=None, at=at)
+        accounts.invite(session, account, by=None, at=at)
+        accounts.sign_in(session, account.id, device="test", at=at)
+        session.add(ForeignId(feed="f", kind="program", uuid=program.uuid, foreign_id="x"))
+        session.add(PrivateContact(program_id=program.id, name="x", email="x", role="x"))
+        session.add(PolicySetting(key="x", value="1", changed_at=at))
+        session.add(ThrottleCount(digest="x", since=at, count=1))
+        session.add(
+            audit.AuditEvent(
+                at=at,
+                deed=canaries.new("audit_event.deed"),
+                kind=canaries.new("audit_event.kind"),
+                fields=[canaries.new("audit_event.fields")],
+            )
+        )
+
+
+def draft_with_canaries(canaries: Canaries) -> ProgramDraft:
+    """Give a draft whose parts for editors hold words, with the street where people would write it."""
+    return factories.draft_program(
+        name="Lantern House",
+        sites=(factories.draft_site(street=STREET, access_notes="Behind Zqstreetlane Road"),),
+        editor_note=f"{canaries.new('draft.editor_note')} stands at {STREET}",
+        confidence="high",
+        sources=(
+            SourceDraft(
+                title="A public page",
+                url="https://example.org/",
+                is_public=True,
+                supports=canaries.new("draft.sources.supports"),
+                fields=(canaries.new("draft.sources.fields"),),
+                feed=canaries.new("draft.sources.feed"),
+            ),
+            SourceDraft(
+                title=canaries.new("draft.sources.title, for editors"),
+                url=f"https://example.org/{canaries.new('draft.sources.url, for editors')}",
+            ),
+        ),
+    )
+
+
+def propose(session: Session, draft: ProgramDraft, canaries: Canaries, **fields: str) -> Submission:
+    made = factories.make_submission(
+        session,
+        draft,
+        message=f"{canaries.new('submission.message')}, it is {STREET}",
+        submitter_name=canaries.new("submission.submitter_name"),
+        **fields,
+    )
+    with transaction(session):
+        submission = session.get_one(Submission, made.id)
+        newer = replace(draft, min_age=18)
+        submissions.revise(session, submission, newer, factories.SENDER, seen_revision=1, at=clock.now())
+    return submission
+
+
+def approve(session: Session, submission: Submission, canaries: Canaries) -> None:
+    with transaction(session):
+        submission = session.get_one(Submission, submission.id)
+        verdict = Verdict(
+            Decision.APPROVE,
+            note=f"{canaries.new('review.note')}: {STREET} is right",
+            seen_revision=2,
+            seen_version=submission.base_version,
+        )
+        moderation.decide(session, submission, verdict, by=None, at=clock.now())
+
+
+def published_draft(session: Session, program: Program) -> ProgramDraft:
+    newest = sa.select(ProgramVersion).where(ProgramVersion.program_id == program.id)
+    version = session.scalars(newest.order_by(ProgramVersion.number.desc()).limit(1)).one()
+    return read_program(version.document, version.format)
+
+
+def live(app: Flask, canaries: Canaries) -> Program:
+    """Propose, revise, approve, change, hide the place, undo; the index follows each step."""
+    session = db.session
+    approve(session, propose(session, draft_with_canaries(canaries), canaries), canaries)
+    program = session.scalars(sa.select(Program)).one()
+    assert sync.rebuild(app) is sync.Outcome.REBUILT
+    assert "Zqstreetlane" in app.test_client().get(f"/programs/{program.slug}").get_data(as_text=True)
+    make_rows(session, canaries, program)
+    plant(session, canaries)
+    draft = published_draft(session, program)
+    change = replace(draft, max_age=80)
+    approve(session, propose(session, change, canaries), canaries)
+    sync.catch_up(app)
+    hidden = replace(draft, sites=(draft.sites[0].without_address(),))
+    hiding = propose(session, hidden, canaries)
+    approve(session, hiding, canaries)
+    sync.catch_up(app)
+    with transaction(session):
+        moderation.undo(session, session.get_one(Submission, hiding.id), by=1, at=clock.now())
+    sync.catch_up(app)
+    plant(session, canaries)
+    sync.catch_up(app)
+    return session.scalars(sa.select(Program)).one()
+
+
+def public_addresses(app: Flask, program: Program) -> Iterator[str]:
+    """Give an address of every page that anyone may open, but for those behind somebody's own link."""
+    with app.test_request_context():
+        for rule in app.url_map.iter_rules():
+            is_open = who_may_open(app.view_functions[rule.endpoint]) == ANYONE
+            if not is_open or "GET" not in (rule.methods or ()) or "token" in rule.arguments:
+                continue
+            is_organization = "/organizations/" in rule.rule
+            slug = program.organization.slug if is_organization else program.slug
+            values = {name: {"slug": slug, "in_language": "es"}[name] for name in rule.arguments}
+            yield rule.build(values)[1]
+    yield "/suggestions?q=lantern"
+    yield "/suggestions?q=zq"
+    yield "/programs?q=lantern&place=Hartford&within=25"
+    yield "/programs.json?q=12+Road"
+
+
+def test_what_is_not_public_is_in_no_answer_no_index_no_log_and_no_outbox(app, home, log, settings):
+    canaries = Canaries()
+    with app.app_context():
+        program = live(app, canaries)
+        assert len(canaries.words) > 60
+        visitor = app.test_client()
+        addresses = list(public_addresses(app, program))
+        assert len(addresses) > 30
+        for address in addresses:
+            answer = visitor.get(address)
+            told = answer.get_data(as_text=True) + str(answer.headers)
+            assert (address, canaries.found_in(told)) == (address, [])
+            assert answer.status_code < 400, address
+        for word, where in canaries.words.items():
+            assert visitor.get(f"/programs.json?q={word}").json["total"] == 0, where
+        assert visitor.get("/programs.json?q=zqstreetlane").json["total"] == 0
+
+        reader = IndexFolder(home).current().reader()
+        assert canaries.found_in(repr(list(reader.all_terms()))) == []
+        assert canaries.found_in(repr(list(reader.iter_docs()))) == []
+        reader.close()
+        with transaction() as session:  # tests make their tables without migrations
+            session.execute(sa.text("CREATE TABLE alembic_version (version_num VARCHAR(32))"))
+            session.execute(sa.text("INSERT INTO alembic_version VALUES ('0001')"))
+        saved = backup.create(settings, at=clock.now())
+
+    for file in sorted((home / "index").rglob("*")):
+        if file.is_file():
+            assert (file.name, canaries.found_in(file.read_bytes())) == (file.name, [])
+    assert '"rule"' in log.getvalue()
+    assert canaries.found_in(log.getvalue()) == []
+    outbox = home / "outbox"
+    assert [file.name for file in outbox.rglob("*") if canaries.found_in(file.read_bytes())] == []
+    with zipfile.ZipFile(saved) as archive:
+        assert b"zqstreetlane" not in archive.read("database.sqlite").lower()
+    for name in ("services.sqlite", "services.sqlite-wal"):
+        file = home / name
+        assert not file.exists() or b"zqstreetlane" not in file.read_bytes().lower(), name
+
+
+def test_every_public_column_exists():
+    tables = schema.metadata().tables
+    named = {f"{table}.{column}" for table, columns in PUBLIC.items() for column in columns}
+
+    known = {f"{name}.{column.name}" for name, table in tables.items() for column in table.columns}
+
+    assert named | NO_ROOM | DOCUMENTS <= known
+
+
+def test_the_street_was_known_everywhere_before(app, home):
+    """The test above can fail: before the place is hidden, the street is in database and index."""
+    canaries = Canaries()
+    with app.app_context():
+        approve(db.session, propose(db.session, draft_with_canaries(canaries), canaries), canaries)
+        sync.rebuild(app)
+        assert db.session.scalars(sa.select(Review.note)).one().endswith(f"{STREET} is right")
+
+    files = [home / "services.sqlite", home / "services.sqlite-wal"]
+    assert any(b"zqstreetlane" in file.read_bytes().lower() for file in files if file.exists())
+    assert canaries.found_in(Path(home / "services.sqlite-wal").read_bytes() + files[0].read_bytes())
