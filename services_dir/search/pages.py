@@ -212,7 +212,7 @@ def _view(hit: Hit, result: SearchResult, vocabulary: Vocabulary | None, languag
     return HitView(
         slug=card.slug,
         name=said(text.name, language, written_in) or Words(card.slug),
-        organization=card.organization,
+        organization="" if card.organization == text.name else card.organization,
         alert=said(alert, language, written_in if text.alert else SOURCE_LANGUAGE),
         offers=said(text.offers, language, written_in),
         who=_who(card, vocabulary, language),

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from services_dir import clock
 from services_dir.accounts.guards import public
-from services_dir.catalog.kinds import Access
+from services_dir.catalog.kinds import Access, Level
 from services_dir.search import engine
 from services_dir.search.pages import ResultsPage, hotlines_of, to_json
 from services_dir.search.query import Notice, SearchQuery
@@ -20,6 +20,7 @@ from services_dir.web.languages import current_language
 bp = Blueprint("search", __name__)
 
 _CRISIS_LINES = "crisis-hotline"
+_FAR_REACHING = (Level.FEDERAL, Level.NATIONAL, Level.STATE)
 _MOST_LINES = 5
 
 
@@ -61,7 +62,7 @@ def _answer() -> tuple[SearchResult, tuple[Notice, ...]]:
 
 
 def _lines(place: str) -> tuple[Hit, ...]:
-    """Give the crisis lines for anyone that answer at any hour, those that serve the place first."""
+    """Give the lines for anyone that answer at any hour and reach far, those that serve the place first."""
     query = SearchQuery(
         category=(_CRISIS_LINES,),
         population=(ALL_SURVIVORS,),
@@ -69,7 +70,8 @@ def _lines(place: str) -> tuple[Hit, ...]:
         place=place,
     )
     found = engine.search(query, at=clock.now(), language=current_language()).hits
-    return tuple(hit for hit in found if hit.card.categories[:1] == (_CRISIS_LINES,))[:_MOST_LINES]
+    lines = (hit for hit in found if hit.card.categories[:1] == (_CRISIS_LINES,))
+    return tuple(hit for hit in lines if hit.card.level in _FAR_REACHING)[:_MOST_LINES]
 
 
 def _searcher() -> Searcher:

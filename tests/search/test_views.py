@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 import pytest
 
 from services_dir.catalog.draft import AreaDraft, SpokenLanguage
-from services_dir.catalog.kinds import PhoneKind
+from services_dir.catalog.kinds import Level, PhoneKind
 from services_dir.search import sync
 from tests.support.factories import ZONE, draft_phone, draft_site, make_program
 
@@ -111,6 +111,7 @@ def test_nothing_found_says_what_to_do_and_whom_to_call(client, indexed):
     indexed(
         {
             "name": "Made-up Line",
+            "level": Level.STATE,
             "categories": ("crisis-hotline",),
             "phones": (line,),
             "service_areas": (AreaDraft(place="state/connecticut"),),
