@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(part.bp)
     for part in (*_PUBLIC, *_OWN):
         navigation.add(app, *getattr(part, "ENTRIES", ()))
+    app.extensions["search"].on_change.append(site.keep_hotlines)
     past.register(REVISIONS)
     past.register(NOTES)
     return app

@@ -35,6 +35,7 @@ class Searcher:
     def __init__(self, home: Path) -> None:
         self.folder = IndexFolder(home)
         self.wanted = Event()
+        self.on_change: list[Callable[[], object]] = []  # called by the follower when the catalog changed
         self.verified: str | None = None  # the generation whose files were compared with their checksums
         self._snapshot: Snapshot | None = None
         self._broken: str | None = None

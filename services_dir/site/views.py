@@ -46,11 +46,13 @@ def home() -> ResponseReturnValue:
 
 
 def current_hotlines(language: str) -> tuple[Hotline, ...]:
-    """Give the lines that answer at any hour. The home keeps them as well, for when the database fails."""
-    lines = _current(queries.list_hotlines, language)
-    if language == SOURCE_LANGUAGE:
-        remember_hotlines(settings().home, lines)
-    return lines
+    """Give the lines that answer at any hour."""
+    return _current(queries.list_hotlines, language)
+
+
+def keep_hotlines() -> None:
+    """Keep the lines in the home as well, for when the database fails."""
+    remember_hotlines(settings().home, current_hotlines(SOURCE_LANGUAGE))
 
 
 def _current(read: Callable[[Session, str], T], language: str) -> T:

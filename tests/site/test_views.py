@@ -6,6 +6,7 @@ import pytest
 
 from services_dir.catalog.operations import withdraw_program
 from services_dir.db import transaction
+from services_dir.search.searcher import Follower
 from services_dir.web.hotlines import remembered_hotlines
 from tests.site.test_queries import line
 from tests.support.factories import NOON, make_program
@@ -35,21 +36,20 @@ def test_the_home_page_shows_lines_that_answer_at_any_hour(client, session):
     assert "Call 860-555-0199" in page.text
 
 
-def test_the_lines_are_kept_in_the_home_for_when_the_database_fails(client, session, home):
+def test_the_lines_are_kept_in_the_home_for_when_the_database_fails(app, session, home):
     make_program(session, **line())
 
-    client.get("/")
+    Follower(app).step()
 
     assert [line.name for line in remembered_hotlines(home)] == ["Lamp Line"]
 
 
-def test_a_line_that_is_published_later_appears_at_once(client, session, home):
+def test_a_line_that_is_published_later_appears_at_once(client, session):
     client.get("/")
 
     make_program(session, **line())
 
     assert "Lamp Line" in client.get("/").page.text
-    assert [line.name for line in remembered_hotlines(home)] == ["Lamp Line"]
 
 
 def test_the_home_page_costs_few_statements_however_many_lines_there_are(app, client, session):
@@ -98,12 +98,15 @@ def test_every_page_leads_out_first(client):
         assert page.links[2] == "/exit"
 
 
-def test_a_withdrawn_line_is_gone_from_the_home_page_and_the_home(client, session, home):
+def test_a_withdrawn_line_is_gone_from_the_home_page_and_the_home(app, client, session, home):
     program = make_program(session, **line())
     client.get("/")
+    Follower(app).step()
 
     with transaction(session):
         withdraw_program(session, program, at=NOON)
+
+    Follower(app).step()
 
     assert "Lamp Line" not in client.get("/").page.text
     assert remembered_hotlines(home) == ()
