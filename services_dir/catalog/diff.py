@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from services_dir.catalog.draft import Draft, to_builtins
+from services_dir.catalog.wording import IDENTITIES, PLAIN, Wording
 from services_dir.errors import N_
 
 # Words for the fields of drafts; a field without one is not shown to people.
@@ -61,7 +62,14 @@ LABELS = {
 }
 # Parts of a listing that carry an identity, and what names them to a person.
 _NAMED_BY = ("number", "name", "place", "code", "title", "label", "words", "street", "town")
-_IDENTITIES = ("id", "location_id")
+# What a new listing says when nobody said anything.
+_UNSAID = {
+    "kind": "program",
+    "asks_immigration_status": "unknown",
+    "needs_police_report": "unknown",
+    "mandated_reporters": "unknown",
+    "availability": "open",
+}
 
 
 @dataclass(frozen=True)
@@ -74,85 +82,71 @@ class FieldChange:
     new: str | None
 
 
-def compare(old: Draft | None, new: Draft | None) -> list[FieldChange]:
+def compare(old: Draft | None, new: Draft | None, wording: Wording = PLAIN) -> list[FieldChange]:
     """List what differs, in the order of the draft. Without `old` everything said is new."""
     before = to_builtins(old) if old is not None else {}
     after = to_builtins(new) if new is not None else {}
-    names = list(after or before)
+    unsaid = _UNSAID if not before else {}
     return [
         change
-        for name in names
-        if name != "id"
-        for change in _field_changes(name, name, before.get(name), after.get(name))
+        for name in (after or before)
+        if name != "id" and not (name in unsaid and after.get(name) == unsaid[name])
+        for change in _field_changes(wording, name, name, before.get(name), after.get(name))
     ]
 
 
-def _field_changes(path: str, name: str, old: Any, new: Any) -> Iterator[FieldChange]:
+def _field_changes(wording: Wording, path: str, name: str, old: Any, new: Any) -> Iterator[FieldChange]:
     if old == new:
         return
     if name in ("texts", "descriptions"):
         for language in sorted({*(old or {}), *(new or {})}):
-            yield from _language_changes(
-                f"{path}.{language}", name, (old or {}).get(language), (new or {}).get(language)
-            )
+            before, after = (old or {}).get(language), (new or {}).get(language)
+            yield from _language_changes(wording, f"{path}.{language}", name, before, after)
     elif _has_identities(old) or _has_identities(new):
-        yield from _part_changes(path, name, old or [], new or [])
+        yield from _part_changes(wording, path, name, old or [], new or [])
     elif isinstance(old, dict) and isinstance(new, dict) and name == "new_organization":
         for inner in new:
-            if inner not in _IDENTITIES:
-                yield from _field_changes(f"{path}.{inner}", inner, old.get(inner), new.get(inner))
+            if inner not in IDENTITIES:
+                before, after = old.get(inner), new.get(inner)
+                yield from _field_changes(wording, f"{path}.{inner}", inner, before, after)
     else:
-        before, after = in_words(old), in_words(new)
+        before, after = wording.say(name, old), wording.say(name, new)
         if before != after:
             yield FieldChange(path, LABELS.get(name, name), before, after)
 
 
-def _language_changes(path: str, name: str, old: Any, new: Any) -> Iterator[FieldChange]:
+def _language_changes(wording: Wording, path: str, name: str, old: Any, new: Any) -> Iterator[FieldChange]:
     if name == "descriptions":
-        yield from _field_changes(path, "description", old, new)
+        yield from _field_changes(wording, path, "description", old, new)
         return
     for inner in new or old:
-        yield from _field_changes(f"{path}.{inner}", inner, (old or {}).get(inner), (new or {}).get(inner))
+        before, after = (old or {}).get(inner), (new or {}).get(inner)
+        yield from _field_changes(wording, f"{path}.{inner}", inner, before, after)
 
 
-def _part_changes(path: str, name: str, old: list[Any], new: list[Any]) -> Iterator[FieldChange]:
+def _part_changes(
+    wording: Wording, path: str, name: str, old: list[Any], new: list[Any]
+) -> Iterator[FieldChange]:
     before = {part["id"]: part for part in old}
     after = {part["id"]: part for part in new}
     label = LABELS.get(name, name)
     for identity, part in before.items():
-        if identity not in after:
-            yield FieldChange(f"{path}.{identity}", label, in_words(part), None)
-        elif part != after[identity]:
-            yield FieldChange(f"{path}.{identity}", label, in_words(part), in_words(after[identity]))
+        if part != after.get(identity):
+            told = wording.say(name, after.get(identity))
+            yield FieldChange(f"{path}.{identity}", label, wording.say(name, part), told)
     for identity, part in after.items():
         if identity not in before:
-            yield FieldChange(f"{path}.{identity}", label, None, in_words(part))
+            yield FieldChange(f"{path}.{identity}", label, None, wording.say(name, part))
     if [i for i in before if i in after] != [i for i in after if i in before]:
-        yield FieldChange(f"{path}.order", label, _names(old), _names(new))
+        yield FieldChange(f"{path}.order", label, _names(wording, old), _names(wording, new))
 
 
 def _has_identities(value: Any) -> bool:
     return isinstance(value, list) and any(isinstance(item, dict) and "id" in item for item in value)
 
 
-def _names(parts: list[Any]) -> str:
-    return ", ".join(next((str(part[key]) for key in _NAMED_BY if part.get(key)), "") for part in parts)
-
-
-def in_words(value: Any) -> str | None:
-    """Give a value of a document as one readable text; None when it says nothing."""
-    if value is None or value in ("", [], {}):
-        return None
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list):
-        separator = "\n" if any(isinstance(item, dict) for item in value) else ", "
-        return separator.join(filter(None, (in_words(item) for item in value))) or None
-    if isinstance(value, dict):
-        words = (
-            (key, in_words(item))
-            for key, item in value.items()
-            if key not in _IDENTITIES and item is not False
-        )
-        return "; ".join(f"{key.replace('_', ' ')}: {text}" for key, text in words if text) or None
-    return str(value)
+def _names(wording: Wording, parts: list[Any]) -> str:
+    named = (next((key for key in _NAMED_BY if part.get(key)), None) for part in parts)
+    return ", ".join(
+        wording.say(key, part[key]) or "" for key, part in zip(named, parts, strict=True) if key is not None
+    )

@@ -234,6 +234,34 @@ def get_labels(session: Session, language: str) -> dict[tuple[Vocabulary, str], 
     return labels
 
 
+def get_names(session: Session, language: str, *drafts: Draft | None) -> dict[str, str]:
+    """Give the names of what drafts refer to, for `wording.Wording`: terms, places, organizations."""
+    names = {
+        f"{vocabulary}/{slug}": label for (vocabulary, slug), label in get_labels(session, language).items()
+    }
+    keys: set[str] = set()
+    uuids: set[str] = set()
+    for draft in drafts:
+        if isinstance(draft, ProgramDraft):
+            sites = draft.sites
+            areas = (*draft.service_areas, *(area for site in sites for area in site.service_areas))
+            keys |= {area.place for area in areas} | {
+                key for site in sites for key in (site.town, site.region) if key
+            }
+            uuids |= {draft.organization} if draft.organization is not None else set()
+        elif draft is not None and draft.parent is not None:
+            uuids.add(draft.parent)
+    places = session.execute(select(Place.key, Place.name, Place.kind).where(Place.key.in_(keys)))
+    # A town and a county may bear one name.
+    for key, name, kind in places:
+        names[key] = name if kind is PlaceKind.TOWN else f"{name} ({kind.label})"
+    for uuid, name in session.execute(
+        select(Organization.uuid, Organization.name).where(Organization.uuid.in_(uuids))
+    ):
+        names[uuid] = name
+    return names
+
+
 def list_places(session: Session, kinds: Iterable[PlaceKind] | None = None) -> list[Place]:
     """Give the places of some kinds, or all, by name."""
     query = select(Place).where(Place.retired_on.is_(None)).order_by(Place.name)

@@ -20,7 +20,7 @@ from services_dir.moderation.forms import DecisionForm
 from services_dir.moderation.operations import find_published, list_problems
 from services_dir.moderation.queries import ProgramLine, QueueLine, Reviewed, VersionLine
 from services_dir.submissions.models import AuthorKind, Submission, SubmissionKind, SubmissionState
-from services_dir.submissions.pages import day_words
+from services_dir.submissions.pages import day_words, wording_of
 from services_dir.submissions.queries import find_base, get_program_version, read_draft
 from services_dir.values import Paged
 from services_dir.web.forms import WorkspaceForm
@@ -130,6 +130,7 @@ class ReviewPage:
         problems = list_problems(session, draft)
         reviews = queries.list_reviews(session, submission)
         base = find_base(session, submission) if is_outdated else None
+        wording = wording_of(session, draft, shown or None, base, published[0] if published else None)
         is_claimed = submission.claimed_until is not None and submission.claimed_until > at
         names = queries.account_names(
             session, [submission.claimed_by_id, *(revision.author_id for revision in submission.revisions)]
@@ -142,7 +143,7 @@ class ReviewPage:
             kind=translated(submission.kind.label),
             state=translated(submission.state.label),
             waited=ago(submission.sent_at or submission.created_at, at),
-            changes=compare(shown or None, draft),
+            changes=compare(shown or None, draft, wording),
             warnings=[_sentence(p) for p in problems if p.is_warning],
             errors=[_sentence(p) for p in problems if not p.is_warning],
             conflicts=_conflicts(base, published[0], draft) if base and published else (),
@@ -158,7 +159,7 @@ class ReviewPage:
             button=WorkspaceForm(None),
             can_undo=submission.state is SubmissionState.APPROVED
             and any(review.undone_at is None for review in reviews[:1]),
-            news=compare(base, published[0]) if base and published else [],
+            news=compare(base, published[0], wording) if base and published else [],
         )
 
 
@@ -227,7 +228,8 @@ class ProgramPage:
         changes = []
         if older is not None and newer is not None:
             before = get_program_version(session, program.id, older)
-            changes = compare(before, get_program_version(session, program.id, newer))
+            after = get_program_version(session, program.id, newer)
+            changes = compare(before, after, wording_of(session, before, after))
         return cls(
             title=_("Program"),
             name=get_program_version(session, program.id, versions[0].number).name,

@@ -9,9 +9,12 @@ from babel.dates import format_date
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from msgspec.structs import replace
+from sqlalchemy.orm import Session
 
 from services_dir.catalog.diff import FieldChange, compare
 from services_dir.catalog.draft import Draft, ProgramDraft
+from services_dir.catalog.queries import get_names
+from services_dir.catalog.wording import Wording
 from services_dir.errors import N_
 from services_dir.submissions.answers import Answer
 from services_dir.submissions.forms import Choices, DraftForm, sections
@@ -19,7 +22,7 @@ from services_dir.submissions.forms.filling import is_shown_outside
 from services_dir.submissions.forms.sections import EXAMPLES, Section
 from services_dir.submissions.models import Submission, SubmissionState
 from services_dir.web.forms import PublicForm
-from services_dir.web.languages import translated
+from services_dir.web.languages import current_language, translated
 
 _MEANINGS = {
     SubmissionState.DRAFT: N_("You have not sent it yet."),
@@ -111,6 +114,7 @@ class SubmissionPage:
         base: Draft | None,
         answers: list[Answer],
         *,
+        wording: Wording,
         form: PublicForm,
         link: str,
         edit_address: str,
@@ -128,13 +132,18 @@ class SubmissionPage:
             is_closed=submission.is_closed,
             waits_for_sender=submission.state is SubmissionState.CHANGES_REQUESTED,
             answers=answers,
-            content=compare(base, draft),
+            content=compare(base, draft, wording),
             is_change=base is not None,
             form=form,
             edit_address=edit_address,
             withdraw_address=withdraw_address,
             public_address=public_address,
         )
+
+
+def wording_of(session: Session, *drafts: Draft | None) -> Wording:
+    """Give the words, in the language of this page, for what drafts hold and refer to."""
+    return Wording(get_names(session, current_language(), *drafts), translated)
 
 
 def for_outside(draft: Draft, own: frozenset[str] = frozenset()) -> Draft:

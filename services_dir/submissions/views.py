@@ -31,7 +31,7 @@ from services_dir.submissions.forms import (
 )
 from services_dir.submissions.models import AuthorKind, Subject, Submission, SubmissionKind
 from services_dir.submissions.operations import Sender
-from services_dir.submissions.pages import FormPage, SubmissionPage, Words, for_outside
+from services_dir.submissions.pages import FormPage, SubmissionPage, Words, for_outside, wording_of
 from services_dir.submissions.publishing import publishing
 from services_dir.submissions.showing import change_rows, read_number, show_form, terms_of, wants_rows
 from services_dir.web.context import settings
@@ -258,6 +258,7 @@ def _show_submission(token: str, form: WithdrawForm) -> str:
         for_outside(queries.read_draft(submission), own),
         for_outside(base, own) if base else None,
         list_answers(db.session, submission),
+        wording=wording_of(db.session, queries.read_draft(submission), base),
         form=form,
         link=f"{settings().base_url or request.host_url.rstrip('/')}{request.path.removesuffix('/withdraw')}",
         edit_address=url_for("submissions.edit", token=token),

@@ -7,7 +7,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from services_dir.catalog.diff import compare
-from services_dir.catalog.draft import Interpreter
+from services_dir.catalog.draft import AreaDraft, Interpreter
+from services_dir.catalog.kinds import Known
+from services_dir.catalog.queries import get_names
+from services_dir.catalog.wording import Wording
 from tests.support.factories import draft_organization, draft_phone, draft_program, draft_site
 
 
@@ -40,8 +43,7 @@ def test_phones_are_matched_by_identity_not_by_place():
         (f"phones.{two.id}", True, True),
         (f"phones.{three.id}", False, True),
     ]
-    assert "+18605550102" in changes[1][1]
-    assert "+18605550109" in changes[1][2]
+    assert changes[1][1:] == ("Phone; 860-555-0102", "Phone; 860-555-0109")
 
 
 def test_another_order_is_a_change():
@@ -49,7 +51,7 @@ def test_another_order_is_a_change():
     old = draft_program(phones=(one, two))
 
     assert told(old, replace(old, phones=(two, one))) == [
-        ("phones.order", "+18605550101, +18605550102", "+18605550102, +18605550101")
+        ("phones.order", "860-555-0101, 860-555-0102", "860-555-0102, 860-555-0101")
     ]
 
 
@@ -61,6 +63,32 @@ def test_everything_said_is_new_without_an_old_draft():
     assert changes["texts.en.name"].old is None
     assert "available: yes" in (changes["interpreter"].new or "")
     assert "email" not in changes
+
+
+def test_what_nobody_said_is_not_told_as_new():
+    paths = {change.path for change in compare(None, draft_program())}
+
+    assert not paths & {"kind", "availability", "needs_police_report"}
+
+
+def test_codes_and_references_are_told_by_their_names():
+    old = draft_program(categories=("housing",), needs_police_report=Known.UNKNOWN)
+    new = replace(old, categories=("housing", "food"), needs_police_report=Known.YES)
+    wording = Wording({"category/housing": "Vivienda"}, {"Yes": "Sí", "Not known": "No se sabe"}.get)
+
+    changes = [(change.old, change.new) for change in compare(old, new, wording)]
+
+    assert changes == [("Vivienda", "Vivienda, food"), ("No se sabe", "Sí")]
+
+
+def test_a_county_and_a_town_of_one_name_are_told_apart(session):
+    areas = (AreaDraft(place="county/hartford"), AreaDraft(place="town/hartford"))
+    draft = draft_program(service_areas=areas)
+
+    names = get_names(session, "en", draft)
+
+    assert names["town/hartford"] == "Hartford"
+    assert names["county/hartford"] != names["town/hartford"]
 
 
 def test_a_change_inside_a_new_organization_is_told_by_its_field():
