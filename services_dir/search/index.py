@@ -34,6 +34,7 @@ STATE = "\x00state"  # id of the document that holds the state of the commit
 _CURRENT = "current"
 _LOCK = "lock"
 _MANIFEST = "manifest.json"
+_WIPE = "wipe"
 _MEMORY_MB = 512  # below that Whoosh spills to disk and gets slow
 _POLL = 0.05
 
@@ -253,6 +254,19 @@ class IndexFolder:
         for folder in self.path.glob("generation-*"):
             if folder.name != name:
                 shutil.rmtree(folder, ignore_errors=True)
+
+    @property
+    def must_wipe(self) -> bool:
+        """Tell whether the database's files may still hold an address that was removed."""
+        return (self.path / _WIPE).exists()
+
+    def remember_to_wipe(self) -> None:
+        """Keep in mind, also if this process is killed, that the database's files must be wiped."""
+        _replace(self.path / _WIPE, b"")
+
+    def forget_to_wipe(self) -> None:
+        """They are wiped."""
+        (self.path / _WIPE).unlink(missing_ok=True)
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:

@@ -93,8 +93,8 @@ class Searcher:
             return True
 
     def needs_catching_up(self, session: Session) -> bool:
-        """Tell whether the database is not where the snapshot is."""
-        if self._snapshot is None:
+        """Tell whether the database is not where the snapshot is, or its files are to be wiped."""
+        if self._snapshot is None or self.folder.must_wipe:
             return True
         state = self._snapshot.state
         head = (sync.queries.database_id(session), sync.queries.last_change(session))
@@ -109,7 +109,6 @@ class Searcher:
         if name is not None and name != self._broken:
             _log.warning("index unusable", errors=chain(error))
         self._broken = name
-        self.wanted.set()
 
     def _current_name(self) -> str | None:
         return self.folder.current_name()

@@ -125,6 +125,7 @@ def catch_up(app: Flask, *, wait: float = _WAIT) -> Outcome:
             with folder.lock(wait):
                 outcome = _bring_up(folder, db.session, anew=searcher.is_broken, verified=searcher.verified)
                 searcher.verified = folder.current_name()
+                _wipe_traces(folder, db.session)
         except IndexBusyError:
             outcome = Outcome.BUSY
         searcher.refresh(db.session)
@@ -137,7 +138,9 @@ def prepare(app: Flask, *, wait: float = _WAIT) -> Outcome:
         folder = IndexFolder(settings().home)
         try:
             with folder.lock(wait):
-                return _bring_up(folder, db.session, anew=False, verified=None)
+                outcome = _bring_up(folder, db.session, anew=False, verified=None)
+                _wipe_traces(folder, db.session)
+                return outcome
         except IndexBusyError:
             return Outcome.BUSY
 
@@ -149,6 +152,7 @@ def rebuild(app: Flask, *, wait: float = _WAIT) -> Outcome:
         try:
             with folder.lock(wait):
                 _build(folder, db.session)
+                _wipe_traces(folder, db.session)
         except IndexBusyError:
             return Outcome.BUSY
         app.extensions["search"].refresh(db.session)
@@ -179,7 +183,7 @@ def _bring_up(folder: IndexFolder, session: Session, *, anew: bool, verified: st
         generation = folder.current()
         if not anew:
             generation.verify(deep=generation.folder.name != verified)
-            outcome = _take_up(generation, session)
+            outcome = _take_up(folder, generation, session)
             if outcome is not None:
                 return outcome
     except IndexUnusableError:
@@ -188,7 +192,7 @@ def _bring_up(folder: IndexFolder, session: Session, *, anew: bool, verified: st
     return Outcome.REBUILT
 
 
-def _take_up(generation: Generation, session: Session) -> Outcome | None:
+def _take_up(folder: IndexFolder, generation: Generation, session: Session) -> Outcome | None:
     """Apply what happened since the last commit; None if that needs an index built anew."""
     with one_moment(session):
         state = generation.state()
@@ -200,6 +204,8 @@ def _take_up(generation: Generation, session: Session) -> Outcome | None:
             return Outcome.NOTHING
         changed = {change.program for change in news.changes if change.program is not None}
         is_grave = ChangeKind.HIDE_PLACE in kinds
+        if is_grave:
+            folder.remember_to_wipe()
         head = State(news.last_change, news.database_id, fingerprint())
         with generation.writing(head, clean=is_grave) as writer:
             for document_id in sorted(changed):
@@ -207,8 +213,6 @@ def _take_up(generation: Generation, session: Session) -> Outcome | None:
             ids = session.scalars(select(Program.id).where(Program.uuid.in_(changed))).all()
             for document in _documents(session, list(ids)):
                 writer.add(document)
-    if is_grave:
-        wipe_traces(session)
     return Outcome.UPDATED
 
 
@@ -223,16 +227,15 @@ def _build(folder: IndexFolder, session: Session) -> None:
             with generation.writing(head) as writer:
                 for document in _documents(session, list(ids)):
                     writer.add(document)
-            had_hidden = session.scalar(select(exists().where(CatalogChange.kind == ChangeKind.HIDE_PLACE)))
+            if session.scalar(select(exists().where(CatalogChange.kind == ChangeKind.HIDE_PLACE))):
+                folder.remember_to_wipe()
         for _round in range(_ROUNDS):  # what happened while it was built
-            if _take_up(generation, session) is not Outcome.UPDATED:
+            if _take_up(folder, generation, session) is not Outcome.UPDATED:
                 break
         folder.swap(generation)
     except BaseException:
         shutil.rmtree(generation.folder, ignore_errors=True)
         raise
-    if had_hidden:
-        wipe_traces(session)
 
 
 def _documents(session: Session, ids: Sequence[int]) -> Iterator[Document]:
@@ -244,8 +247,10 @@ def _documents(session: Session, ids: Sequence[int]) -> Iterator[Document]:
         session.expunge_all()
 
 
-def wipe_traces(session: Session) -> None:
-    """Take what was overwritten out of the database's files; the session is ended first."""
+def _wipe_traces(folder: IndexFolder, session: Session) -> None:
+    """Take what was overwritten out of the database's files, if need be; else it is tried again later."""
     session.rollback()
-    bind = session.get_bind()
-    operations.wipe_traces(bind if isinstance(bind, Engine) else bind.engine)
+    if folder.must_wipe:
+        bind = session.get_bind()
+        if operations.wipe_traces(bind if isinstance(bind, Engine) else bind.engine):
+            folder.forget_to_wipe()

@@ -95,8 +95,14 @@ def test_a_hidden_place_leaves_no_byte_in_the_index(app, session, home):
     make_program(session, from_builtins(content, type(draft)))
     assert slugs(app) == set(), "shown as it was"
 
+    # While somebody reads, the database's files cannot be wiped; it is not forgotten.
+    session.execute(select(Program)).all()
+    sync.catch_up(app)
     session.rollback()
     sync.catch_up(app)
+    assert not folder.must_wipe
+    wal = home / "services.sqlite-wal"
+    assert not wal.exists() or b"Zyxwood" not in wal.read_bytes()
     assert slugs(app, "north") == {program.slug}
     for file in files(folder):
         assert b"zyxwood" not in file.read_bytes().lower(), file
