@@ -105,8 +105,9 @@ class Wording:
         return self._one(name, str(value))
 
     def _parts(self, part: dict[str, Any]) -> Iterator[str]:
+        unsaid = {*IDENTITIES, "precision"} if "text" in part else IDENTITIES  # a date shows how exact it is
         for name, value in part.items():
-            said = None if name in IDENTITIES or value is False else self.say(name, value)
+            said = None if name in unsaid or value is False else self.say(name, value)
             if said is None:
                 continue
             label = _PARTS.get(name, name.replace("_", " "))
