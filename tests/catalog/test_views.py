@@ -488,7 +488,9 @@ def test_a_spanish_page_marks_what_is_still_in_english(client, session):
         session,
         slug="both",
         texts={
-            "en": ProgramText(name="North House", description="A safe place.", cost="Free"),
+            "en": ProgramText(
+                name="North House", description="A safe place.", eligibility="Anyone.", cost="Free"
+            ),
             "es": ProgramText(name="Casa del Norte", description="Un lugar seguro."),
         },
         hours=ROUND_THE_CLOCK,
@@ -499,7 +501,8 @@ def test_a_spanish_page_marks_what_is_still_in_english(client, session):
     assert page.heading == "Casa del Norte"
     assert "Un lugar seguro." in page.text
     assert "Vivienda" in page.text
-    assert "Free" in page.texts("span", lang="en")
+    assert "Anyone." in page.texts("span", lang="en")
+    assert "Free" not in page.text
     assert client.get("/programs/both").page.heading == "North House"
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from flask_babel import gettext as _
 
 from services_dir.catalog.hours import openness
-from services_dir.catalog.kinds import Known, ProgramKind, RunBy, Vocabulary
+from services_dir.catalog.kinds import Access, Known, ProgramKind, RunBy, Vocabulary
 from services_dir.catalog.pages.parts import PhoneLine, WebLink, phone_lines, program_name, website
 from services_dir.catalog.public import PublicLink, PublicProgram, PublicSite, PublicSource
 from services_dir.catalog.words import (
@@ -31,7 +31,8 @@ from services_dir.web.languages import language_name
 # What each term is called in the page's language.
 Labels = Mapping[tuple[Vocabulary, str], str]
 
-_TEXTS = ("description", "eligibility", "how_to_apply", "what_happens", "cost")
+_TEXTS = ("description", "eligibility", "how_to_apply", "what_happens")
+_NOTHING_TO_PAY = ("free", "no cost", "no charge")
 
 
 @dataclass(frozen=True)
@@ -149,7 +150,8 @@ class ProgramPage:
             categories=tuple(
                 Category(slug, labels[Vocabulary.CATEGORY, slug]) for slug in program.categories
             ),
-            texts={field: program_text(program, field, language) for field in _TEXTS},
+            texts={field: program_text(program, field, language) for field in _TEXTS}
+            | {"cost": _cost(program, language)},
             alert=_alert(program, today, language),
             availability=availability,
             open_words=_open_words(state) if availability is None else None,
@@ -193,6 +195,14 @@ def local_date(program: PublicProgram, at: datetime) -> date:
 
 def _all_said(texts: Iterable[str], language: str) -> tuple[Words, ...]:
     return tuple(words for text in texts if (words := said(text, language)) is not None)
+
+
+def _cost(program: PublicProgram, language: str) -> Words | None:
+    """Give the cost; that nothing is paid is said in the page's language even if the text is in another."""
+    cost = program_text(program, "cost", language)
+    if cost is not None and cost.lang and cost.text.strip(". ").casefold() in _NOTHING_TO_PAY:
+        return Words(_(Access.FREE.label))
+    return cost
 
 
 def _alert(program: PublicProgram, today: date, language: str) -> Words | None:
