@@ -280,7 +280,8 @@ def _versions_until(session: Session, program: Program, review: Review) -> list[
     )
     is_withdrawal = review.revision.submission.kind is SubmissionKind.WITHDRAWAL
     stands = program.status is (CatalogStatus.WITHDRAWN if is_withdrawal else CatalogStatus.PUBLISHED)
-    is_newest = is_withdrawal or versions[0].review_id == review.id
+    newest = versions[0]
+    is_newest = newest.valid_to == review.reviewed_at if is_withdrawal else newest.review_id == review.id
     if not (stands and is_newest):
         raise ConflictError(N_("The listing was changed since. Undo the newer change first."))
     return versions

@@ -92,8 +92,7 @@ def _program(
 ) -> Document:
     old: Document = to_builtins(began) if began else {"id": new_id()}
     hours = old.get("hours")
-    reader.fields["hours.zone"] = form.time_zone
-    reader.zone = form.time_zone.data or ""
+    reader.zone, reader.zone_field = form.time_zone.data or "", form.time_zone
     document = {name: reader.value(form[name], name, old.get(name)) for name in filling.SAME}
     document["level"] = document["level"] or Level.LOCAL.value  # the field says already that it is missing
     document["url"] = reader.address(form.url, "url", old.get("url"))

@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from email_validator import EmailNotValidError, validate_email
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, FieldList, FormField, HiddenField, SelectField
+from wtforms import (
+    BooleanField,
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    SelectField,
+    ValidationError,
+)
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
@@ -227,11 +238,26 @@ class ProgramFields(Growing):
             self.time_zone.data = choices.zone
 
 
+def _is_email(form: Form, field: Field) -> None:
+    try:
+        if field.data:
+            validate_email(field.data, check_deliverability=False, test_environment=True)
+    except EmailNotValidError as error:
+        raise ValidationError(_("“%(typed)s” is not an e-mail address.", typed=field.data)) from error
+
+
 class FromOutside:
     """Who sends it, all of it optional."""
 
     sender_name = line(_l("Your name"), autocomplete="name")
-    sender_email = line(_l("Your e-mail"), most=254, autocomplete="email", inputmode="email")
+    sender_email = line(
+        _l("Your e-mail"),
+        _is_email,
+        most=254,
+        description=_l("For questions about what you send. Your private link works without it."),
+        autocomplete="email",
+        inputmode="email",
+    )
     message = text(_l("A message to the coordinators"), rows=3, most=4000)
 
 

@@ -35,7 +35,8 @@ class Reader:
     def __init__(self, choices: Choices) -> None:
         self.choices = choices
         self.fields: dict[str, Field] = {}
-        self.zone = ""
+        self.zone = choices.zone
+        self.zone_field: Field | None = None
 
     def value(self, field: Field, path: str, began: Any = None) -> Any:
         """Give what a field says; None for nothing; what it began with if nobody touched it."""
@@ -114,6 +115,8 @@ class Reader:
     def words_of_hours(self, form: Any, path: str, began: Document | None) -> Document | None:
         """Read a schedule that the form shows as words and "round the clock" only."""
         self.fields[path] = form.hours_words
+        if self.zone_field is not None:
+            self.fields[f"{path}.zone"] = self.zone_field
         words, always = form.hours_words.data or "", bool(form.always.data)
         if began is not None and (words, always) == (began["words"], began["round_the_clock"]):
             return began
@@ -146,10 +149,10 @@ class Reader:
             if times[name] is None:
                 self.note(field, _("Write a time like this: 9:00 am, or 17:00."))
         line = {"days": list(row.days.data or ()), **{n: time or "00:00" for n, time in times.items()}}
-        same = (old for old in began if set(old["days"]) == set(line["days"]) and old | line == line | old)
-        return next(
-            (old for old in same if (old["opens"], old["closes"]) == (line["opens"], line["closes"])), line
+        same = (
+            old for old in began if old | {"days": set(old["days"])} == line | {"days": set(line["days"])}
         )
+        return next(same, line)
 
     def areas(self, rows: Rows, path: str, began: Sequence[Document]) -> list[Document]:
         """Read the rows of areas, each a name as people type it."""
