@@ -116,7 +116,5 @@ def _hops(value: str) -> int:
     if not value:
         return 0
     if not (value.isascii() and value.isdecimal()) or int(value) > 10:
-        raise SettingsError(
-            N_("SERVICES_DIR_TRUSTED_PROXIES must be a number of proxies from 0 to 10.")
-        )
+        raise SettingsError(N_("SERVICES_DIR_TRUSTED_PROXIES must be a number of proxies from 0 to 10."))
     return int(value)
