@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField, ValidationError
 from wtforms.fields import SelectChoice
 from wtforms.validators import InputRequired, Length
 
@@ -45,7 +45,7 @@ class DecisionForm(WorkspaceForm):
         """Take only decisions that there are."""
         if field.data not in list(Decision):
             field.data = None
-            raise ValueError(_l("Choose what you decide."))
+            raise ValidationError(_l("Choose what you decide."))
 
     def saw(self, revision: int, version: int | None) -> None:
         """Note what the page shows now."""
