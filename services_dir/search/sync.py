@@ -125,7 +125,7 @@ def catch_up(app: Flask, *, wait: float = _WAIT) -> Outcome:
             with folder.lock(wait):
                 outcome = _bring_up(folder, db.session, anew=searcher.is_broken, verified=searcher.verified)
                 searcher.verified = folder.current_name()
-                _wipe_traces(folder, db.session)
+                _clean_up(folder, db.session)
         except IndexBusyError:
             outcome = Outcome.BUSY
         searcher.refresh(db.session)
@@ -139,7 +139,7 @@ def prepare(app: Flask, *, wait: float = _WAIT) -> Outcome:
         try:
             with folder.lock(wait):
                 outcome = _bring_up(folder, db.session, anew=False, verified=None)
-                _wipe_traces(folder, db.session)
+                _clean_up(folder, db.session)
                 return outcome
         except IndexBusyError:
             return Outcome.BUSY
@@ -152,7 +152,7 @@ def rebuild(app: Flask, *, wait: float = _WAIT) -> Outcome:
         try:
             with folder.lock(wait):
                 _build(folder, db.session)
-                _wipe_traces(folder, db.session)
+                _clean_up(folder, db.session)
         except IndexBusyError:
             return Outcome.BUSY
         app.extensions["search"].refresh(db.session)
@@ -247,9 +247,15 @@ def _documents(session: Session, ids: Sequence[int]) -> Iterator[Document]:
         session.expunge_all()
 
 
-def _wipe_traces(folder: IndexFolder, session: Session) -> None:
-    """Take what was overwritten out of the database's files, if need be; else it is tried again later."""
+def _clean_up(folder: IndexFolder, session: Session) -> None:
+    """Remove what a killed rebuild left, and what was overwritten from the database's files.
+
+    Where somebody reads for long, the latter is tried again at the next look.
+    """
     session.rollback()
+    current = folder.current_name()
+    if current is not None:
+        folder.remove_others(current)
     if folder.must_wipe:
         bind = session.get_bind()
         if operations.wipe_traces(bind if isinstance(bind, Engine) else bind.engine):

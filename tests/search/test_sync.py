@@ -296,6 +296,17 @@ def test_a_rebuild_takes_the_place_of_the_old_index(app, session, home):
     assert (status.behind, status.programs, status.problem) == (0, 1, None)
 
 
+@pytest.mark.sqlite
+def test_what_a_killed_rebuild_left_is_removed(app, home):
+    sync.catch_up(app)
+    folder = IndexFolder(home)
+    left = folder.create()
+    assert sync.catch_up(app) is Outcome.NOTHING
+
+    assert not left.folder.exists()
+    assert found(app).is_complete
+
+
 def test_the_follower_finds_within_a_second_and_ends(app, session):
     follower = searcher.start_follower(app)
     try:
