@@ -1,4 +1,4 @@
-"""Pictures of the pages: `make screenshots` fills screenshots/ and the docs/images/ of the README."""
+"""Pictures of the pages: `make screenshots` fills screenshots/, and docs/images/ for the README."""
 
 from __future__ import annotations
 

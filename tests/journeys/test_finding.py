@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.journeys.conftest import Site
-from tests.support.browsers import watched_page
+from tests.support.browsers import violations, watched_page
 
 pytestmark = pytest.mark.browser
 
@@ -185,3 +185,22 @@ def test_words_of_no_page_stand_in_the_other_language(browser, reading_site):
             text = page.locator("body").inner_text()
 
             assert [words for words in english_only if words in text] == [], path
+
+
+@pytest.mark.parametrize("way", [PHONE | {"color_scheme": "dark"}, DESK], ids=["phone-dark", "desk"])
+def test_pages_of_the_catalog_fit_and_pass_axe(browser, reading_site, way):
+    with reader(browser, reading_site, **way) as page:
+        for path in (
+            "/programs?q=shelter&place=Hartford&open=now",
+            "/programs?q=xyzzy",
+            "/programs/national-human-trafficking-hotline",
+            "/es/programs/ywca-greenwich-harmony-project",
+            "/organizations/ywca-greenwich",
+            "/submit",
+            "/es/submit",
+            "/programs/national-human-trafficking-hotline/changes/new",
+        ):
+            page.goto(path)
+
+            assert fits(page), path
+            assert violations(page) == "", path

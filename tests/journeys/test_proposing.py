@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Page
 
-from tests.support.browsers import watched_page
+from tests.support.browsers import violations, watched_page
 from tests.support.deeds import PROPOSED, decide, open_review, propose, sign_in, sign_in_by_link
 
 pytestmark = pytest.mark.browser
@@ -87,13 +87,20 @@ def test_asked_back_mended_and_approved(browser, site):
         assert is_found(sender, within=5)
 
 
-def test_the_link_works_once_and_the_password_from_then_on(browser, site):
+def test_the_link_works_once_and_the_password_opens_each_page_from_then_on(browser, site):
     with watched_page(browser, site.address, **DESK) as page:
         sign_in_by_link(page, site.first_link)
     with watched_page(browser, site.address, **DESK) as page:
         assert page.goto(site.first_link).status == 404
         sign_in(page)
         assert page.locator("h1").inner_text() == "Overview"
+        for path in ("", "/queue", "/programs", "/programs/ct-safe-connect", "/audit", "/sessions"):
+            page.goto(f"/workspace{path}")
+            assert violations(page) == "", path
+        page.goto("/workspace/queue")
+        page.locator("main ol a").first.click()
+        page.wait_for_url("**/workspace/submissions/*")
+        assert violations(page) == ""
 
 
 def test_a_form_with_mistakes_loses_nothing(browser, reading_site):

@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
 from tests.support.databases import missing
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @contextmanager
@@ -62,3 +65,9 @@ def watched_page(browser: Browser, address: str, **context: Any) -> Iterator[Pag
         assert not faults, "\n".join(faults)
     finally:
         opened.close()
+
+
+def violations(page: Page) -> str:
+    """Give what axe finds wrong with a page for people who see or move differently; empty if nothing."""
+    found = Axe().run(page, options={"runOnly": STANDARDS})
+    return found.generate_report() if found.violations_count else ""

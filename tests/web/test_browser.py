@@ -10,19 +10,17 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask, request
 from playwright.sync_api import Browser, Page
 
 from tests.site.test_queries import line
-from tests.support.browsers import watched_page
+from tests.support.browsers import violations, watched_page
 from tests.support.factories import make_program
 from tests.support.serving import serving_app
 
 pytestmark = [pytest.mark.browser, pytest.mark.sqlite]
 
 PATHS = ["/", "/about", "/privacy", "/safety", "/accessibility", "/inclusion-policy", "/data", "/nowhere"]
-STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 @pytest.fixture
@@ -40,11 +38,6 @@ def open_page(browser: Browser, app: Flask, **context: Any) -> Iterator[Page]:
     """Serve an application and give a watched page on it."""
     with serving_app(app) as address, watched_page(browser, address, **context) as page:
         yield page
-
-
-def violations(page: Page) -> str:
-    found = Axe().run(page, options={"runOnly": STANDARDS})
-    return found.generate_report() if found.violations_count else ""
 
 
 def test_shift_three_times_leaves_and_does_not_lead_back(browser, small_app, elsewhere):
