@@ -58,7 +58,9 @@ class QueuePage:
     def states(self) -> list[tuple[str, str, int, bool]]:
         """Give the states to choose from: value, label, number, whether it is the one shown."""
         listed = [
-            (s.value, translated(s.label), self.counts.get(s, 0), s is self.state) for s in SubmissionState
+            (s.value, translated(s.label), self.counts.get(s, 0), s is self.state)
+            for s in SubmissionState
+            if self.counts.get(s) or s is self.state or s in queries.WAITING
         ]
         return [*listed, ("all", _("All"), sum(self.counts.values()), self.state is None)]
 

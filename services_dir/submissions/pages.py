@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -63,9 +64,10 @@ class FormPage:
         return sections.of(self.form)
 
     @property
-    def examples(self) -> dict[str, str]:
-        """Give an example for each field that has one."""
-        return EXAMPLES
+    def examples(self) -> Mapping[str, str]:
+        """Give an example for each field that has one; places are those of this register."""
+        places = " / ".join(self.choices.example_places)
+        return EXAMPLES | {"place": places} if places else EXAMPLES
 
     @property
     def is_new(self) -> bool:

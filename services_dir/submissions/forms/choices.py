@@ -89,6 +89,14 @@ class Choices:
         return [*wide, *(self.place_name(entry.key) for entry in entries if entry.kind in _OFFERED)]
 
     @property
+    def example_places(self) -> list[str]:
+        """Give the names of a town, of a county and of a state."""
+        entries = sorted(self.places.places.values(), key=lambda entry: entry.key)
+        kinds = (PlaceKind.TOWN, PlaceKind.COUNTY, PlaceKind.STATE)
+        firsts = (next((e.key for e in entries if e.kind is kind), None) for kind in kinds)
+        return [self.place_name(key) for key in firsts if key is not None]
+
+    @property
     def town_names(self) -> list[str]:
         """Give the names of the towns."""
         return sorted(p.name for p in self.places.places.values() if p.kind is PlaceKind.TOWN)

@@ -115,7 +115,7 @@ class ProgramFields(Growing):
     level = SelectField(
         _l("At which level is it run?"),
         choices=options(Level, _l("Please choose")),
-        validators=[InputRequired(_l("Choose who runs the program."))],
+        validators=[InputRequired(_l("Choose a level."))],
     )
     categories = Ticks(
         _l("What kinds of help does it give?"),

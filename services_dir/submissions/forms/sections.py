@@ -114,17 +114,15 @@ REASON = Section("reason", _l("For the review"), ("message",), may_be_left_out=F
 
 EXAMPLES = {
     "name": _l("Safe Harbor legal clinic"),
-    "number": "860-555-0123",
+    "number": "202-555-0123",
     "email": "help@example.org",
     "url": "https://www.example.org/help",
-    "place": _l("Hartford, or Hartford County, or Connecticut"),
     "hours_words": _l("Monday to Friday 9 am to 5 pm; closed on holidays"),
     "opens": _l("9:00 am"),
     "closes": _l("5:00 pm"),
     "how_to_apply": _l("Call and ask for the advocate."),
     "what_happens": _l("Somebody listens, asks what you need, and looks for a safe place with you."),
     "cost": _l("Free"),
-    "time_zone": "America/New_York",
     "as_of": "2026-02",
     "instruction": _l("Press 2 for Spanish"),
 }
