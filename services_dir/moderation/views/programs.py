@@ -11,6 +11,7 @@ from services_dir import clock
 from services_dir.accounts.guards import account, requires
 from services_dir.accounts.rules import Permission
 from services_dir.catalog.draft import Draft
+from services_dir.catalog.kinds import CatalogStatus
 from services_dir.catalog.queries import find_program
 from services_dir.db import db
 from services_dir.errors import N_, NotFoundError
@@ -62,7 +63,8 @@ def propose_program() -> ResponseReturnValue:
 def program(slug: str) -> ResponseReturnValue:
     """Show a program's versions, two of them compared if the address names them."""
     record = queries.get_program(db.session, slug)
-    last = queries.find_last_deed(db.session, record)
+    is_first = record.version == 1 and record.status is CatalogStatus.PUBLISHED  # withdrawing says it better
+    last = None if is_first else queries.find_last_deed(db.session, record)
     page = ProgramPage.build(
         db.session,
         record,

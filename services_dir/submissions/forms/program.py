@@ -215,7 +215,7 @@ class ProgramFields(Growing):
     spanish = FormField(Texts, _l("In Spanish"))
     sources = Rows(
         SourceRow,
-        _l("Where can we check this?"),
+        _l("Sources"),
         one=_l("Source"),
         add=_l("Add a source"),
         most=60,
