@@ -146,7 +146,7 @@ class ReviewPage:
             state=translated(submission.state.label),
             waited=ago(submission.sent_at or submission.created_at, at),
             changes=compare(shown or None, draft, wording),
-            warnings=[_sentence(p) for p in problems if p.is_warning],
+            warnings=_warnings(problems, published[0] if published else None, draft),
             errors=[_sentence(p) for p in problems if not p.is_warning],
             conflicts=_conflicts(base, published[0], draft) if base and published else (),
             is_outdated=is_outdated,
@@ -168,6 +168,19 @@ class ReviewPage:
 def _conflicts(base: Draft, published: Draft, draft: Draft) -> tuple[str, ...]:
     names = rules.rebase(base, published, draft).conflicts
     return tuple(translated(LABELS.get(name, N_("The words about it"))) for name in names)
+
+
+def _warnings(problems: Sequence[Problem], published: Draft | None, draft: Draft) -> list[str]:
+    warnings = [_sentence(problem) for problem in problems if problem.is_warning]
+    if rules.hides_by_replacing(published, draft):
+        warnings.append(
+            _(
+                "A public place was taken out and a confidential one was added. If it is the same place, "
+                "edit the program and choose “confidential” at the place that is published: only then is the "
+                "address removed from former versions."
+            )
+        )
+    return warnings
 
 
 def _sentence(problem: Problem) -> str:

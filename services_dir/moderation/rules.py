@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from services_dir.catalog.draft import Draft, OrganizationDraft, ProgramDraft, from_builtins, to_builtins
+from services_dir.catalog.kinds import Visibility
 from services_dir.moderation.models import Decision
 from services_dir.submissions.models import SubmissionState
 
@@ -46,6 +47,20 @@ def is_claimed_by_other(
 ) -> bool:
     """Tell whether somebody else is reading it and the claim has not run out."""
     return claimed_by is not None and claimed_by != by and claimed_until is not None and claimed_until > at
+
+
+def hides_by_replacing(old: Draft | None, new: Draft) -> bool:
+    """Tell whether a public place goes and a confidential one comes: perhaps the same, written anew.
+
+    Then its address would stay in former versions, because only a place that becomes confidential has its
+    address removed from the past.
+    """
+    if not (isinstance(old, ProgramDraft) and isinstance(new, ProgramDraft)):
+        return False
+    before, after = {site.id for site in old.sites}, {site.id for site in new.sites}
+    goes = any(site.visibility is Visibility.PUBLIC and site.id not in after for site in old.sites)
+    comes = any(site.visibility is Visibility.AREA_ONLY and site.id not in before for site in new.sites)
+    return goes and comes
 
 
 def rebase(base: Draft, current: Draft, proposed: Draft) -> Rebased:
