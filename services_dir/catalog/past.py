@@ -6,7 +6,8 @@ stored of that program. Higher parts (revisions, reviews, import rows) register 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -22,6 +23,7 @@ from services_dir.values import fold
 # Stands where an address was; also in texts of editors and submitters.
 REMOVED = "(address removed)"
 _SHORTEST = 5  # a shorter street would hit innocent words
+_DIGIT = re.compile(r"\d")
 
 
 @dataclass(frozen=True)
@@ -34,14 +36,7 @@ class Removal:
     def from_text(self, text: str) -> str:
         """Give a text without the words of the addresses, whatever their case."""
         for word in sorted(self.words, key=len, reverse=True):
-            folded, sought = fold(text), fold(word)
-            if len(folded) != len(text):  # folding changed lengths: drop the text rather than leak
-                if sought in folded:
-                    return REMOVED
-                continue
-            while (at := folded.find(sought)) >= 0:
-                text = text[:at] + REMOVED + text[at + len(word) :]
-                folded = fold(text)
+            text = _without(text, fold(word))
         return text
 
     def from_value(self, value: Any) -> Any:
@@ -102,11 +97,8 @@ def removal_for(draft: ProgramDraft, documents: Iterable[str]) -> Removal | None
             told = {key: site.get(key) for key in CONFIDENTIAL if site.get(key) is not None}
             if site.get("id") in hiding and told:
                 is_known = True
-                street = str(told.get("street", ""))
-                words |= {street, street.split(",", maxsplit=1)[0].strip()}
-    if not is_known:
-        return None
-    return Removal(hiding, frozenset(word for word in words if len(word) >= _SHORTEST))
+                words.update(_words(str(told.get("street", ""))))
+    return Removal(hiding, frozenset(words)) if is_known else None
 
 
 def find_removal(session: Session, program: Program, draft: ProgramDraft) -> Removal | None:
@@ -124,3 +116,25 @@ def rewrite(session: Session, program: Program, removal: Removal) -> None:
         version.document = removal.from_document(version.document)
     for holder in _holders:
         holder.rewrite(session, program, removal)
+
+
+def _words(street: str) -> Iterator[str]:
+    """Give a street as it was written, and each part of it that holds a number.
+
+    A word without a space is left alone: it could stand in an identity, a number or a name of the code.
+    """
+    parts = [part.strip() for part in street.split(",")]
+    for word in (street, *(part for part in parts if _DIGIT.search(part))):
+        if len(word) >= _SHORTEST and " " in word:
+            yield word
+
+
+def _without(text: str, sought: str) -> str:
+    """Replace what is sought, which is folded, wherever it stands in a text."""
+    pieces = [fold(sign) for sign in text]  # of one sign there may be none or several
+    folded, origins = "".join(pieces), [index for index, piece in enumerate(pieces) for _ in piece]
+    kept, end = [], 0
+    for found in re.finditer(re.escape(sought), folded):
+        kept += [text[end : origins[found.start()]], REMOVED]
+        end = origins[found.end() - 1] + 1
+    return "".join((*kept, text[end:]))

@@ -31,6 +31,28 @@ def test_a_text_without_the_words_stays_as_it_is():
     assert removal(STREET).from_text("Call before you come.") == "Call before you come."
 
 
+def test_a_word_that_the_note_of_removal_holds_too_is_taken_out_once():
+    assert removal("address").from_text("Our address here.") == f"Our {REMOVED} here."
+
+
+def test_only_the_street_goes_from_a_text_whose_signs_have_several_letters():
+    text = f"Food … beds. At {STREET}. ﬁne."
+
+    assert removal(STREET).from_text(text) == f"Food … beds. At {REMOVED}. ﬁne."
+
+
+def test_every_part_of_a_street_with_a_number_is_sought_but_no_name_of_a_house():
+    site = draft_site(street=f"Harbor House, Suite 300, {STREET}")
+    draft = draft_program(name="Harbor House", sites=(site,), description=f"Come to {STREET}.")
+    hidden = replace(draft, sites=(site.without_address(),))
+
+    found = removal_for(hidden, [to_json(draft)])
+
+    assert found is not None
+    text = found.from_draft(hidden).texts["en"]
+    assert (text.name, text.description) == ("Harbor House", f"Come to {REMOVED}.")
+
+
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_no_text_still_tells_the_street(before, after):
     assert STREET.casefold() not in removal(STREET).from_text(before + STREET + after).casefold()
