@@ -46,9 +46,7 @@ class Settings:
     def from_environment(cls, environ: Mapping[str, str] | None = None) -> Settings:
         """Read the settings. Raises SettingsError with one sentence about the first wrong value."""
         env = os.environ if environ is None else environ
-        home = Path(env.get("SERVICES_DIR_HOME") or "instance").expanduser().absolute()
-        if home.exists() and not home.is_dir():
-            raise SettingsError(N_("SERVICES_DIR_HOME is {value}, which is not a folder."), value=home)
+        home = _home(env.get("SERVICES_DIR_HOME") or "instance")
         database_url = _database_url(env.get("SERVICES_DIR_DATABASE_URL", ""), home)
         secret_key = env.get("SERVICES_DIR_SECRET_KEY") or None
         if secret_key is not None and len(secret_key) < 32:
@@ -68,6 +66,17 @@ class Settings:
         )
 
 
+def _home(value: str) -> Path:
+    sentence = N_("SERVICES_DIR_HOME is {value}, which is not a folder.")
+    try:
+        home = Path(value).expanduser().absolute()
+    except RuntimeError as error:  # the home of a user that this machine does not have
+        raise SettingsError(sentence, value=value) from error
+    if home.exists() and not home.is_dir():
+        raise SettingsError(sentence, value=home)
+    return home
+
+
 def _database_url(value: str, home: Path) -> str:
     if not value:
         return f"sqlite:///{home / 'services.sqlite'}"
@@ -77,7 +86,7 @@ def _database_url(value: str, home: Path) -> str:
     )
     try:
         url = make_url(value)
-    except ArgumentError as error:
+    except (ArgumentError, ValueError) as error:  # the latter for a port that is no number
         raise SettingsError(sentence) from error
     if url.drivername == "sqlite" and url.database:
         return f"sqlite:///{Path(url.database).absolute()}"
@@ -90,11 +99,7 @@ def _web_address(env: Mapping[str, str], name: str, default: str) -> str:
     value = env.get(name) or default
     if not value:
         return ""
-    try:
-        parts = urlsplit(value)
-    except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("http", "https") or not parts.hostname or any(c.isspace() for c in value):
+    if not _is_address(value, ("http", "https")):
         raise SettingsError(
             N_("{name} must be a web address such as https://services.example.org."), name=name
         )
@@ -104,17 +109,25 @@ def _web_address(env: Mapping[str, str], name: str, default: str) -> str:
 def _mail_url(value: str) -> str | None:
     if not value:
         return None
-    parts = urlsplit(value)
-    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+    if not _is_address(value, ("smtp", "smtps")):
         raise SettingsError(
             N_("SERVICES_DIR_MAIL_URL must look like smtp://user:password@mail.example.org:587.")
         )
     return value
 
 
+def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
+    try:
+        parts = urlsplit(value)
+        has_host = bool(parts.hostname) and parts.port != 0  # asking for the port checks it
+    except ValueError:
+        return False
+    return parts.scheme in schemes and has_host and not any(c.isspace() for c in value)
+
+
 def _hops(value: str) -> int:
     if not value:
         return 0
-    if not (value.isascii() and value.isdecimal()) or int(value) > 10:
+    if not (value.isascii() and value.isdecimal() and len(value) <= 2) or int(value) > 10:
         raise SettingsError(N_("SERVICES_DIR_TRUSTED_PROXIES must be a number of proxies from 0 to 10."))
     return int(value)
