@@ -232,9 +232,16 @@ def refuse_cross_site() -> None:
         return
     origin = request.headers.get("Origin")
     known = {request.host.lower(), urlsplit(settings().base_url).netloc.lower()} - {""}
-    is_foreign = origin is not None and urlsplit(origin).netloc.lower() not in known
+    is_foreign = origin is not None and _host_of(origin) not in known
     if request.headers.get("Sec-Fetch-Site") == "cross-site" or is_foreign:
         raise ForbiddenError(N_("This form was sent from another website. Please fill it in on this site."))
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # such as "http://[broken"
+        return ""
 
 
 def init_app(app: Flask) -> None:

@@ -168,6 +168,7 @@ def test_a_form_of_the_workspace_without_its_token_asks_to_be_sent_again(small_a
         {"Origin": "https://evil.example"},
         {"Origin": "null"},
         {"Origin": "http://localhost:9999"},
+        {"Origin": "http://[broken"},
     ],
 )
 def test_a_post_from_another_site_is_refused(small_app, visitor, headers):
