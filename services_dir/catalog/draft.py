@@ -308,9 +308,10 @@ def clean(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [clean(item) for item in value]
     if isinstance(value, dict):
-        if value.get("visibility") == Visibility.AREA_ONLY:
-            value = {key: item for key, item in value.items() if key not in CONFIDENTIAL}
-        return {key: clean(item) for key, item in value.items()}
+        cleaned = {key: clean(item) for key, item in value.items()}
+        if cleaned.get("visibility") == Visibility.AREA_ONLY:
+            return {key: item for key, item in cleaned.items() if key not in CONFIDENTIAL}
+        return cleaned
     return value
 
 

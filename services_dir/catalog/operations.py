@@ -237,7 +237,7 @@ def _free_slug(
         if is_exact:
             raise ConflictError(N_("The web name “{slug}” is taken."), slug=slug)
         number += 1
-        slug = f"{wanted[:75]}-{number}"
+        slug = f"{wanted[:75].rstrip('-')}-{number}"
     return slug
 
 

@@ -32,9 +32,12 @@ REASSURE_AFTER = timedelta(days=365)
 
 _STREET = re.compile(
     r"\b\d{1,5}[A-Z]?(?:-\d+)?\s+(?:[A-Z][\w.'-]*\s+){1,4}"
-    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Place|Pl|Court|Ct|Way|Turnpike|Tpke|Highway|Hwy)\b",
+    r"(?:Street|St|Avenue|Ave|Road|Rd|Boulevard|Blvd|Drive|Dr|Lane|Ln|Place|Pl|Court|Ct|Way"
+    r"|Turnpike|Tpke|Highway|Hwy|Parkway|Pkwy|Pike|Square|Sq|Plaza|Circle|Cir|Terrace|Ter)\b",
     re.IGNORECASE,
 )
+# Fields where an address may stand: those of the public places of a listing that has a confidential one too.
+_ADDRESSES = ("street", "url")
 _NOT_DIALLED = re.compile(r"[\s().\-/\u2010-\u2015]+")
 _ZIP = re.compile(r"\d{5}(-\d{4})?")
 
@@ -279,10 +282,11 @@ def _doubled_ids(draft: ProgramDraft) -> Iterator[Problem]:
 
 def _streets_in_words(draft: ProgramDraft) -> Iterator[Problem]:
     message = N_("This looks like a street address, and this listing's place is confidential.")
-    for language, text in draft.texts.items():
-        for name in ("name", "description", "eligibility", "how_to_apply", "what_happens", "alert"):
-            if looks_like_street(getattr(text, name)):
-                yield Problem(f"texts.{language}.{name}", message, is_warning=True)
+    for path, part in walk(draft):
+        for name in part.__struct_fields__:
+            value = getattr(part, name)
+            if isinstance(value, str) and name not in _ADDRESSES and looks_like_street(value):
+                yield Problem(f"{path}.{name}".lstrip("."), message, is_warning=True)
 
 
 def walk(part: Any, path: str = "") -> Iterator[tuple[str, Any]]:
@@ -293,8 +297,8 @@ def walk(part: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         here = f"{path}.{name}" if path else name
         if hasattr(value, "__struct_fields__"):
             yield from walk(value, here)
-        elif isinstance(value, tuple):
-            for index, item in enumerate(value):
+        elif isinstance(value, tuple | dict):
+            for index, item in value.items() if isinstance(value, dict) else enumerate(value):
                 if hasattr(item, "__struct_fields__"):
                     yield from walk(item, f"{here}.{index}")
 

@@ -30,9 +30,10 @@ def test_the_stored_form_is_the_same_for_the_same_draft():
     assert to_json(draft) == to_json(read_program(to_json(draft)))
 
 
-def test_a_confidential_address_is_dropped_on_the_way_in():
+@pytest.mark.parametrize("visibility", ["area_only", " area_only", "area_only\x00\n"])
+def test_a_confidential_address_is_dropped_on_the_way_in(visibility):
     document = to_builtins(draft_program(sites=(draft_site(access_notes="Ring twice"),)))
-    document["sites"][0]["visibility"] = "area_only"
+    document["sites"][0]["visibility"] = visibility
 
     site = from_builtins(document, ProgramDraft).sites[0]
 

@@ -23,6 +23,7 @@ from services_dir.catalog.models import CatalogChange, Location, Program, Progra
 from services_dir.catalog.operations import record_change, withdraw_program
 from services_dir.db import transaction
 from services_dir.errors import ConflictError, GoneError, NotFoundError
+from services_dir.values import slugify
 from tests.support.factories import (
     NOON,
     ZONE,
@@ -141,6 +142,14 @@ def test_the_same_name_gets_another_web_name(session):
     slugs = [make_program(session, name="North House").slug for _ in range(3)]
 
     assert slugs == ["north-house", "north-house-2", "north-house-3"]
+
+
+def test_a_long_name_that_is_taken_still_gets_a_slug_that_leads_to_its_page(session):
+    name = f"{'x' * 74} {'y' * 5}"
+
+    slugs = [make_program(session, name=name).slug for _ in range(2)]
+
+    assert slugs[1] == slugify(slugs[1])
 
 
 def test_a_former_web_name_leads_on_and_is_never_given_again(session):

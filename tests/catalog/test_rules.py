@@ -124,6 +124,15 @@ def test_a_street_in_the_words_of_a_confidential_place_is_a_warning():
     assert paths(replace(draft, sites=(draft_site(),)), warnings=True) == []
 
 
+def test_a_street_in_any_words_of_a_confidential_listing_is_a_warning():
+    street = "12 Made-up Street"
+    phone = draft_phone(instruction=f"Come to {street}")
+    hidden = draft_hidden_site(name=f"Shelter, {street}")
+    draft = good(area_words=f"around {street}", phones=(phone,), sites=(draft_site(street=street), hidden))
+
+    assert paths(draft, warnings=True) == ["area_words", "phones.0.instruction", "sites.1.name"]
+
+
 def test_two_parts_with_one_identity_are_refused():
     phone = draft_phone()
 
@@ -171,6 +180,8 @@ def test_details_are_overdue_after_a_year_or_when_never_confirmed(on, overdue):
     [
         ("We are at 12 Made-up Street, second floor.", True),
         ("Room 4, 1200 Old Colony Rd", True),
+        ("5 Made-up Square", True),
+        ("40 North Terrace", True),
         ("24 hours a day, 7 days a week", False),
         ("Call the 24 hour line", False),
     ],
