@@ -5,12 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services_dir.catalog.kinds import ChangeKind
-from services_dir.catalog.models import CatalogChange
-from services_dir.catalog.operations import wipe_traces
 from services_dir.catalog.queries import last_change
 from services_dir.db import db, transaction
 from services_dir.search import nudge
@@ -18,14 +14,12 @@ from services_dir.search import nudge
 
 @contextmanager
 def publishing() -> Iterator[Session]:
-    """Open a transaction that writes; then wake the search, and wipe addresses that were removed."""
+    """Open a transaction that writes; then wake the search, which takes up what changed.
+
+    Where an address was removed, the search also wipes it out of the files, and tries until it is done.
+    """
+    before = last_change(db.session)
     with transaction() as session:
-        before = last_change(session)
         yield session
-        session.flush()
-        newer = select(CatalogChange.kind).where(CatalogChange.number > before)
-        kinds = set(session.scalars(newer))
-    if kinds:
+    if last_change(db.session) != before:
         nudge()
-    if ChangeKind.HIDE_PLACE in kinds:
-        wipe_traces(db.engine)

@@ -45,6 +45,7 @@ bp = Blueprint("submissions", __name__)
 ENTRIES = (
     Entry(Menu.MAIN, "submissions.new", N_("Suggest a program"), order=40),
     Entry(Menu.PROGRAM, "submissions.change_program", N_("Suggest a change"), order=10),
+    Entry(Menu.ORGANIZATION, "submissions.change_organization", N_("Suggest a change"), order=10),
 )
 
 _TEMPLATE = "submissions/form.html"

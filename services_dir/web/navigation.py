@@ -16,6 +16,7 @@ class Menu(StrEnum):
     ABOUT = "about"
     WORKSPACE = "workspace"
     PROGRAM = "program"  # what one can do about the program on the page
+    ORGANIZATION = "organization"  # and about the organization
 
 
 @dataclass(frozen=True)

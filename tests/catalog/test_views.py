@@ -258,3 +258,11 @@ def _site(number: int):
     return draft_site(
         name=f"Office {number}", hours=_hours(), phones=(_phone(50 + number),), service_areas=(area,)
     )
+
+
+def test_an_organization_page_leads_to_suggesting_a_change(client, session):
+    organization = make_organization(session)
+
+    page = client.get(f"/organizations/{organization.slug}").page
+
+    assert f"/organizations/{organization.slug}/changes/new" in page.links

@@ -27,6 +27,7 @@ class OrganizationPage:
     """One organization and its programs."""
 
     title: str
+    slug: str
     name: Words
     other_names: tuple[Words, ...]
     former_names: tuple[Words, ...]
@@ -55,6 +56,7 @@ class OrganizationPage:
         described = Words(own) if own else said(organization.descriptions.get("en"), language)
         return cls(
             title=_("Organization details"),
+            slug=organization.slug,
             name=Words(organization.name),
             other_names=tuple(Words(name) for name in organization.aliases),
             former_names=tuple(Words(name) for name in organization.former_names),
