@@ -25,8 +25,11 @@ from services_dir.catalog.rows import write_organization, write_program
 from services_dir.errors import N_, ConflictError
 from services_dir.values import slugify
 
-# Tables that held a street before it was removed; PostgreSQL rewrites them.
-_HELD_ADDRESSES = ("location", "program_version", "revision", "submission", "review", "program_text")
+# Tables whose texts may have held a street before it was removed; PostgreSQL rewrites them.
+_HELD_ADDRESSES = (
+    "location site program program_text program_name program_language phone schedule schedule_exception "
+    "link source program_version revision submission review"
+).split()
 
 
 def record_change(session: Session, kind: ChangeKind, program_id: int | None, at: datetime) -> int:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from services_dir.catalog import queries
-from services_dir.catalog.draft import read_program, to_json
+from services_dir.catalog import operations, queries
+from services_dir.catalog.draft import Hours, LinkDraft, SourceDraft, SpokenLanguage, read_program, to_json
 from services_dir.catalog.kinds import ChangeKind
 from services_dir.catalog.models import CatalogChange, ProgramVersion
 from services_dir.catalog.past import REMOVED, Removal, removal_for
-from tests.support.factories import NOON, draft_program, draft_site, make_program
+from services_dir.db import Base
+from tests.support.factories import NOON, draft_phone, draft_program, draft_site, make_program
 
 STREET = "77 Zanzibar Made-up Street"
 
@@ -86,3 +88,41 @@ def test_hiding_a_place_rewrites_every_version_and_the_words(session):
     assert public.sites[0].town.key == "town/hartford"
     kinds = session.scalars(sa.select(CatalogChange.kind).order_by(CatalogChange.number)).all()
     assert kinds == [ChangeKind.PUBLISH, ChangeKind.HIDE_PLACE, ChangeKind.PUBLISH]
+
+
+@pytest.mark.postgres
+def test_nothing_in_the_files_of_postgresql_tells_the_street_after_wiping(session, engine):
+    site = draft_site(
+        street=STREET,
+        name=f"Office, {STREET}",
+        hours=Hours(words=f"Ring at {STREET}", zone="America/New_York"),
+    )
+    phone = draft_phone(label=f"Desk, {STREET}")
+    draft = draft_program(
+        sites=(site,),
+        phones=(phone,),
+        alternate_names=(f"House at {STREET}",),
+        languages=(SpokenLanguage(code="es", note=f"at {STREET}"),),
+        links=(LinkDraft(label=f"Way to {STREET}", url="https://example.org/way"),),
+        sources=(SourceDraft(title=f"Lease of {STREET}", url="https://example.org/lease"),),
+        editor_note=f"Seen at {STREET}",
+    )
+    make_program(session, draft)
+    published = read_program(session.scalars(sa.select(ProgramVersion.document)).one())
+    assert len(tables_that_tell(session)) >= 8
+    make_program(session, replace(published, sites=(published.sites[0].without_address(),)))
+
+    session.rollback()  # whoever reads keeps the tables from being rewritten
+
+    assert operations.wipe_traces(engine)
+
+    assert tables_that_tell(session) == []
+
+
+def tables_that_tell(session):
+    """Give the tables whose files on the disk of the server hold the street."""
+    session.rollback()
+    session.execute(sa.text("CHECKPOINT"))
+    held = sa.text("SELECT pg_read_binary_file(pg_relation_filepath(CAST(:name AS regclass)))")
+    files = {name: session.scalar(held, {"name": name}) for name in Base.metadata.tables}
+    return sorted(name for name, content in files.items() if b"Zanzibar" in bytes(content))
