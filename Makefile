@@ -48,7 +48,7 @@ bench: $(VENV)/.ready-to-test  ## Measures the search engine on this machine
 
 .PHONY: relevance
 relevance: $(VENV)/.ready-to-test  ## Asks the seeded catalog real questions and judges the answers
-	@$(BIN)/python -m pytest -q tests/relevance $(ARGS)
+	@$(BIN)/python -m tests.relevance
 
 .PHONY: screenshots
 screenshots: $(VENV)/.ready-to-test  ## Opens the pages in a browser and writes pictures to screenshots/

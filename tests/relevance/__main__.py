@@ -1,0 +1,26 @@
+"""`make relevance`: asks the seeded catalog the judged queries and prints how good the answers are."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import click
+import structlog
+
+from tests.relevance.judged import read_queries
+from tests.relevance.measuring import measure, report, seeded_search
+
+
+def main() -> int:
+    """Measure and print; no figure is required yet, so the status is 0."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    queries = read_queries()
+    with seeded_search() as find:
+        for line in report(measure(queries, find)):
+            click.echo(line)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
