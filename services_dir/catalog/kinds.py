@@ -14,11 +14,14 @@ class ProgramKind(Labelled):
 
 
 class Level(Labelled):
-    """Who runs a program: government by level, or how far a body reaches."""
+    """Who runs a program: the federal government, or how far a body reaches.
+
+    Agencies of a state and private bodies that serve all of it share one level.
+    """
 
     FEDERAL = "federal", N_("Federal government")
     NATIONAL = "national", N_("National organization")
-    STATE = "state", N_("State government")
+    STATE = "state", N_("State or statewide")
     REGIONAL = "regional", N_("Regional")
     LOCAL = "local", N_("Local")
 

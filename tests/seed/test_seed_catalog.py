@@ -7,6 +7,8 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from services_dir.catalog import queries
+from services_dir.catalog.kinds import Level, Vocabulary
 from services_dir.catalog.models import CatalogChange, CatalogState, Organization, Place, Program, Term
 from services_dir.catalog.public import public_organization
 from services_dir.catalog.queries import list_public_programs
@@ -62,6 +64,15 @@ def test_no_confidential_place_shows_more_than_its_town(seeded):
             told = {name for name, value in msgspec.to_builtins(site).items() if value}
             assert told <= {"id", "location_id", "visibility", "town"}, slug
             assert (site.town.key if site.town else None) == town
+
+
+def test_a_private_body_that_serves_the_whole_state_is_not_called_government(seeded):
+    program = queries.get_public_program(seeded, "ct-safe-connect")
+    labels = queries.get_labels(seeded, "en")
+
+    assert program.level is Level.STATE
+    assert "government" not in program.level.label
+    assert labels[Vocabulary.LEVEL, "state"] == program.level.label
 
 
 def test_every_organization_is_shown_with_the_one_above_it(seeded, seed):

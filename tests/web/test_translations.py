@@ -22,6 +22,7 @@ SAME = {
     "Regional",
     "TTY",
     "WhatsApp",
+    "no",
 }
 
 
