@@ -82,32 +82,34 @@ def register(holder: Holder) -> None:
         _holders.append(holder)
 
 
-def removal_for(draft: ProgramDraft, documents: Iterable[str]) -> Removal | None:
+def removal_for(
+    draft: ProgramDraft, documents: Iterable[str], *, versions: Iterable[str] = ()
+) -> Removal | None:
     """Tell what must be forgotten now that this draft is published; None if nothing was known.
 
-    Looks through all documents stored of the program for what sites said that hide in the draft.
+    Looks through all documents stored of the program for what sites said that hide in the draft. A place
+    that hides and is in none of the versions may stand for one that was taken out of the form: then
+    what was said of the sites that are gone is forgotten too.
     """
     hiding = frozenset(site.id for site in draft.sites if site.visibility is Visibility.AREA_ONLY)
     if not hiding:
         return None
-    words: set[str] = set()
-    is_known = False
-    for document in documents:
-        for site in msgspec.json.decode(document).get("sites", ()):
-            told = {key: site.get(key) for key in CONFIDENTIAL if site.get(key) is not None}
-            if site.get("id") in hiding and told:
-                is_known = True
-                words.update(_words(str(told.get("street", ""))))
-    return Removal(hiding, frozenset(words)) if is_known else None
+    held = [site for document in documents for site in _sites(document) if _told(site)]
+    if hiding - {site.get("id") for document in versions for site in _sites(document)}:
+        hiding |= _gone(draft, held)
+    known = [site for site in held if site.get("id") in hiding]
+    words = frozenset(word for site in known for word in _words(str(site.get("street") or "")))
+    return Removal(hiding, words) if known else None
 
 
 def find_removal(session: Session, program: Program, draft: ProgramDraft) -> Removal | None:
     """Tell what must be forgotten of a program, by whomever it is stored, when this draft is published."""
     if not any(site.visibility is Visibility.AREA_ONLY for site in draft.sites):
         return None
-    versions = select(ProgramVersion.document).where(ProgramVersion.program_id == program.id)
+    query = select(ProgramVersion.document).where(ProgramVersion.program_id == program.id)
+    versions = session.scalars(query).all()
     held = [document for holder in _holders for document in holder.documents(session, program)]
-    return removal_for(draft, [*session.scalars(versions), *held])
+    return removal_for(draft, [*versions, *held], versions=versions)
 
 
 def rewrite(session: Session, program: Program, removal: Removal) -> None:
@@ -116,6 +118,26 @@ def rewrite(session: Session, program: Program, removal: Removal) -> None:
         version.document = removal.from_document(version.document)
     for holder in _holders:
         holder.rewrite(session, program, removal)
+
+
+def _sites(document: str) -> list[dict[str, Any]]:
+    sites: list[dict[str, Any]] = msgspec.json.decode(document).get("sites", [])
+    return sites
+
+
+def _told(site: dict[str, Any]) -> bool:
+    return any(site.get(key) is not None for key in CONFIDENTIAL)
+
+
+def _gone(draft: ProgramDraft, held: Iterable[dict[str, Any]]) -> frozenset[str]:
+    """Give the sites that were held and are not in a draft, but for those whose street is still public."""
+    stays = {site.id for site in draft.sites}
+    public = {fold(site.street) for site in draft.sites if site.street}
+    return frozenset(
+        site["id"]
+        for site in held
+        if site["id"] not in stays and fold(site.get("street") or "") not in public
+    )
 
 
 def _words(street: str) -> Iterator[str]:

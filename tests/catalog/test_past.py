@@ -90,6 +90,36 @@ def test_hiding_a_place_rewrites_every_version_and_the_words(session):
     assert kinds == [ChangeKind.PUBLISH, ChangeKind.HIDE_PLACE, ChangeKind.PUBLISH]
 
 
+def test_a_confidential_place_put_in_the_stead_of_a_public_one_makes_that_forgotten(session):
+    site = draft_site(street=STREET, access_notes="Ring twice")
+    program = make_program(session, draft_program(sites=(site,), description=f"Come to {STREET}."))
+    published = read_program(session.scalars(sa.select(ProgramVersion.document)).one())
+
+    make_program(session, replace(published, sites=(draft_site().without_address(),)))
+
+    documents = session.scalars(sa.select(ProgramVersion.document)).all()
+    assert len(documents) == 2
+    assert not any("Zanzibar" in document or "Ring twice" in document for document in documents)
+    assert queries.get_public_program(session, program.slug).text().description == f"Come to {REMOVED}."
+
+
+def test_a_street_that_stays_public_is_kept_when_a_confidential_place_is_added():
+    office = draft_site(street=STREET)
+    draft = draft_program(sites=(office,))
+    moved = replace(draft, sites=(draft_site(street=STREET), draft_site().without_address()))
+
+    assert removal_for(moved, [to_json(draft)], versions=[to_json(draft)]) is None
+
+
+def test_an_office_that_closes_later_is_not_forgotten_for_a_place_that_hid_before():
+    office, shelter = draft_site(street=STREET), draft_site().without_address()
+    before = draft_program(sites=(office, shelter))
+
+    after = replace(before, sites=(shelter,))
+
+    assert removal_for(after, [to_json(before)], versions=[to_json(before)]) is None
+
+
 @pytest.mark.postgres
 def test_nothing_in_the_files_of_postgresql_tells_the_street_after_wiping(session, engine):
     site = draft_site(
