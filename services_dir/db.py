@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
 from inspect import iscoroutinefunction
+from pathlib import Path
 from typing import Any
 
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Engine, Enum, MetaData, event
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
@@ -88,6 +91,42 @@ def prepare(engine: Engine) -> None:
     def _begin(connection: Any) -> None:
         writes = connection.get_execution_options().get("writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    if engine.url.database:
+        _follow_file(engine, engine.url.database)
+
+
+def _follow_file(engine: Engine, file: str) -> None:
+    """Use the file that is there now, and never make an empty one in the stead of one that is gone.
+
+    An open connection keeps a file that was moved away, and a new one would make an empty database: after
+    both, what is put back would never be read.
+    """
+    is_known = False
+
+    @event.listens_for(engine, "do_connect")
+    def _refuse(*_args: Any) -> None:
+        if is_known and _identity(file) is None:
+            raise sqlite3.OperationalError("the database file is gone")
+
+    @event.listens_for(engine, "connect")
+    def _note(_connection: Any, record: Any) -> None:
+        nonlocal is_known
+        is_known = True
+        record.info["file"] = _identity(file)
+
+    @event.listens_for(engine, "checkout")
+    def _look(_connection: Any, record: Any, _proxy: Any) -> None:
+        if record.info.get("file") != _identity(file):
+            raise DisconnectionError("another file is there now")
+
+
+def _identity(file: str) -> tuple[int, int] | None:
+    try:
+        found = Path(file).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 @contextmanager
