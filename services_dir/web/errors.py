@@ -117,7 +117,7 @@ def init_app(app: Flask) -> None:
     def from_flask(error: HTTPException) -> ResponseReturnValue:
         if error.response is not None or error.code is None or error.code < 400:
             return error
-        response = error_response(error.code)
+        response = _page_or_words(error.code)
         for name, value in error.get_headers(request.environ):
             if name not in ("Content-Type", "Content-Length"):
                 response.headers[name] = value
@@ -125,15 +125,21 @@ def init_app(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def failure(error: Exception) -> ResponseReturnValue:
+        if type(error).__module__ == "gunicorn.http.errors":  # the body broke off or cannot be read
+            return _page_or_words(400)
         is_down = is_database_failure(error)
         if not is_down and current_app.testing and current_app.config["PROPAGATE_EXCEPTIONS"] is not False:
             raise error
         log_failure(error)
-        try:
-            response = error_response(503 if is_down else 500)
-        except Exception as second:  # noqa: BLE001 - whatever fails while we say so: a few words without a template
-            log_failure(second)
-            response = make_response(_LAST_RESORT, 503)
+        response = _page_or_words(503 if is_down else 500)
         if is_down:
             response.headers["Retry-After"] = "60"
         return response
+
+
+def _page_or_words(status: int) -> Response:
+    try:
+        return error_response(status)
+    except Exception as error:  # noqa: BLE001 - whatever fails while we say so: a few words without a template
+        log_failure(error)
+        return make_response(_LAST_RESORT, status if status < 500 else 503)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from gunicorn.http.errors import InvalidChunkSize
 
 from services_dir.web.hotlines import FILE, Hotline, HotlineNumber, remember_hotlines, remembered_hotlines
 from tests.web.conftest import SECRET
@@ -84,6 +85,23 @@ def test_an_error_page_that_fails_itself_still_names_911(small_app, visitor):
 
     assert answer.status_code == 503
     assert "Call 911" in answer.text
+
+
+def test_a_host_that_no_address_can_have_gets_a_few_words(visitor):
+    answer = visitor.http.get("/safety", headers={"Host": "x" * 5000})
+
+    assert answer.status_code == 400
+    assert "Call 911" in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "Content-Security-Policy" in answer.headers
+
+
+def test_a_body_that_breaks_off_is_not_a_mistake_of_ours(small_app, visitor):
+    @small_app.post("/broken")
+    def broken() -> str:
+        raise InvalidChunkSize(b"zz")
+
+    assert visitor.post("/broken", status=400).page.heading == "Not understood"
 
 
 @pytest.mark.parametrize(("kind", "status"), [("missing", 404), ("down", 503), ("bug", 500)])
