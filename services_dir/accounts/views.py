@@ -123,7 +123,7 @@ def sessions() -> ResponseReturnValue:
     return render_template("accounts/sessions.html", page=page)
 
 
-@bp.post("/workspace/sessions/<int:session_id>/end")
+@bp.post("/workspace/sessions/<int(max=2147483647):session_id>/end")
 @signed_in
 def end_session(session_id: int) -> ResponseReturnValue:
     """End one session of one's own."""

@@ -251,6 +251,13 @@ def test_nobody_can_end_the_session_of_another_person(app, session, ana):
     hers.get(SESSIONS)
 
 
+def test_a_session_that_cannot_be_is_a_missing_page(app, session, ana):
+    visitor = signed_in(app, session, ana)
+    good_token = visitor.get(SESSIONS).page.form("/workspace/sign-out").values
+
+    visitor.post(f"/workspace/sessions/{10**40}/end", good_token, status=404)
+
+
 @pytest.mark.sqlite
 @pytest.mark.parametrize(
     "path", ["/workspace/sign-out", "/workspace/sessions/end-others", "/workspace/sessions/1/end"]
