@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, select, union_all
 from sqlalchemy.orm import Mapped, Session, joinedload, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -25,11 +25,13 @@ from services_dir.catalog.models import (
     Phone,
     Place,
     Program,
+    ProgramLanguage,
     ProgramTerm,
     ProgramVersion,
     Schedule,
     ServiceArea,
     Site,
+    Source,
     Term,
     TermLabel,
 )
@@ -40,7 +42,7 @@ from services_dir.catalog.public import (
     public_organization,
     public_program,
 )
-from services_dir.catalog.rules import References
+from services_dir.catalog.rules import References, list_identities
 from services_dir.errors import N_, GoneError, NotFoundError
 
 
@@ -262,24 +264,18 @@ def get_names(session: Session, language: str, *drafts: Draft | None) -> dict[st
     return names
 
 
-def list_places(session: Session, kinds: Iterable[PlaceKind] | None = None) -> list[Place]:
-    """Give the places of some kinds, or all, by name."""
-    query = select(Place).where(Place.retired_on.is_(None)).order_by(Place.name)
-    if kinds is not None:
-        query = query.where(Place.kind.in_(list(kinds)))
-    return list(session.scalars(query))
-
-
 def get_references(session: Session, draft: Draft) -> References:
     """Give those of the names a draft refers to that the register knows, retired terms included."""
+    taken = _taken_identities(session, draft)
     if isinstance(draft, OrganizationDraft):
-        return References(_NOTHING, _NOTHING, _NOTHING, _known(session, Organization.uuid, {draft.parent}))
+        parents = _known(session, Organization.uuid, {draft.parent})
+        return References(_NOTHING, _NOTHING, _NOTHING, parents, taken)
     sites = draft.sites
     areas = {
         area.place for area in (*draft.service_areas, *(a for site in sites for a in site.service_areas))
     }
     places = areas | {site.town for site in sites} | {site.region for site in sites}
-    parent = draft.new_organization.parent if draft.new_organization else None
+    new = draft.new_organization
     populations = {*draft.populations, *draft.populations_excluded}
     is_category, is_population = (
         Term.vocabulary == Vocabulary.CATEGORY,
@@ -289,10 +285,38 @@ def get_references(session: Session, draft: Draft) -> References:
         categories=_known(session, Term.slug, set(draft.categories), is_category),
         populations=_known(session, Term.slug, populations, is_population),
         places=_known(session, Place.key, places),
-        organizations=_known(session, Organization.uuid, {draft.organization, parent}),
+        organizations=_known(
+            session, Organization.uuid, {draft.organization, *((new.id, new.parent) if new else ())}
+        ),
+        taken=taken,
     )
 
 
+def _taken_identities(session: Session, draft: Draft) -> frozenset[str]:
+    """Give the identities of a draft's parts that stand in rows of other listings."""
+    wanted = {identity for _, identity in list_identities(draft)}
+    if not wanted:
+        return _NOTHING
+    held = session.scalars(
+        union_all(*(select(table.uuid).where(table.uuid.in_(wanted)) for table in _WITH_IDENTITY))
+    ).all()
+    if not held:
+        return _NOTHING
+    own = _published_draft(session, draft)
+    return frozenset(held) - {identity for _, identity in list_identities(own)} if own else frozenset(held)
+
+
+def _published_draft(session: Session, draft: Draft) -> Draft | None:
+    if isinstance(draft, ProgramDraft):
+        program = session.scalars(select(Program).where(Program.uuid == draft.id)).first()
+        found = find_published_draft(session, program) if program else None
+        return found[0] if found else None
+    organization = session.scalars(select(Organization).where(Organization.uuid == draft.id)).first()
+    held = find_published_organization_draft(session, organization) if organization else None
+    return held[0] if held else None
+
+
+_WITH_IDENTITY = (Phone, Schedule, Site, Location, ServiceArea, ProgramLanguage, Source)
 _NOTHING: frozenset[str] = frozenset()
 
 

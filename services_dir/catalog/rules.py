@@ -59,12 +59,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class References:
-    """The names a draft may refer to: slugs of terms, keys of places, UUIDs of organizations."""
+    """The names a draft may refer to: slugs of terms, keys of places, UUIDs of organizations.
+
+    `taken` are identities of parts that belong to other listings.
+    """
 
     categories: frozenset[str]
     populations: frozenset[str]
     places: frozenset[str]
     organizations: frozenset[str]
+    taken: frozenset[str] = frozenset()
 
 
 def normal_number(text: str, region: str = "US") -> str | None:
@@ -83,16 +87,6 @@ def normal_number(text: str, region: str = "US") -> str | None:
     if number.extension or not phonenumbers.is_valid_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-
-
-def spoken_number(number: str) -> str:
-    """Give a stored number as people write it here: 203-555-0123, 211, or with its country code."""
-    if number.startswith("+1") and len(number) == 12:
-        return f"{number[2:5]}-{number[5:8]}-{number[8:]}"
-    if not number.startswith("+"):
-        return "-".join(number) if len(number) == 3 and number.endswith("11") else number
-    parsed = phonenumbers.parse(number)
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
 
 
 def looks_like_street(text: str) -> bool:
@@ -137,7 +131,7 @@ def _program_problems(draft: ProgramDraft, known: References) -> Iterator[Proble
         yield Problem("paused_until", N_("A date to pause until needs the state “Paused”."))
     for index, source in enumerate(draft.sources):
         yield from _address_problems(f"sources.{index}.url", source.url)
-    yield from _doubled_ids(draft)
+    yield from _identity_problems(draft, known)
     if not has_way_to_reach(draft):
         yield Problem("phones", N_("There is no way to reach this program."), is_warning=True)
 
@@ -154,6 +148,8 @@ def _text_problems(draft: ProgramDraft) -> Iterator[Problem]:
 def _who_runs_it(draft: ProgramDraft, known: References) -> Iterator[Problem]:
     if draft.new_organization is not None and draft.organization is not None:
         yield Problem("organization", N_("Choose an organization or name a new one, not both."))
+    elif draft.new_organization is not None and draft.new_organization.id in known.organizations:
+        yield Problem("new_organization.name", N_("This organization is in the register already."))
     elif draft.new_organization is not None:
         yield from _organization_problems(draft.new_organization, known, "new_organization.")
     elif draft.organization is None:
@@ -183,6 +179,8 @@ def _organization_problems(draft: OrganizationDraft, known: References, path: st
     if draft.parent == draft.id:
         yield Problem(f"{path}parent", N_("An organization cannot be a part of itself."))
     yield from _contact_problems(path, draft.phones, draft.email, draft.url, ())
+    if not path:  # a program looks at the parts of its new organization itself
+        yield from _identity_problems(draft, known)
 
 
 def _site_problems(path: str, site: SiteDraft, known: References) -> Iterator[Problem]:
@@ -270,14 +268,25 @@ def _unknown(path: str, slugs: Iterable[str], known: frozenset[str]) -> Iterator
             yield Problem(path, N_("“{value}” is not in our list."), {"value": slug})
 
 
-def _doubled_ids(draft: ProgramDraft) -> Iterator[Problem]:
+def list_identities(draft: ProgramDraft | OrganizationDraft) -> list[tuple[str, str]]:
+    """Give path and identity of each part of a draft, also of the location of a site, not of the draft."""
+    return [
+        (path, identity)
+        for path, part in walk(draft)
+        if path
+        for identity in (getattr(part, "id", None), getattr(part, "location_id", None))
+        if identity is not None
+    ]
+
+
+def _identity_problems(draft: ProgramDraft | OrganizationDraft, known: References) -> Iterator[Problem]:
     seen: set[str] = set()
-    for path, part in walk(draft):
-        identity = getattr(part, "id", None)
-        if identity is not None and identity in seen:
+    for path, identity in list_identities(draft):
+        if identity in seen:
             yield Problem(path, N_("Two parts of this listing have the same identity."))
-        if identity is not None:
-            seen.add(identity)
+        elif identity in known.taken:
+            yield Problem(path, N_("This part belongs to another listing."))
+        seen.add(identity)
 
 
 def _streets_in_words(draft: ProgramDraft) -> Iterator[Problem]:

@@ -6,10 +6,9 @@ import re
 from datetime import date
 from typing import Any
 
-from services_dir.catalog.draft import DatedHours, WeeklyHours
 from services_dir.catalog.kinds import Day
 from services_dir.errors import N_
-from services_dir.exchange.rows import SEPARATOR, Row
+from services_dir.exchange.rows import Row
 from services_dir.values import seed_uuid
 
 # The columns of a schedule, in each file whose rows may have one.
@@ -45,21 +44,6 @@ def read_hours(row: Row, owner: str) -> dict[str, Any] | None:
         "weekly": weekly,
         "exceptions": dated,
     }
-
-
-def weekly_cell(weekly: tuple[WeeklyHours, ...]) -> str:
-    """Write weekly hours as their cell."""
-    return SEPARATOR.join(f"{' '.join(line.days)} {line.opens}-{line.closes}" for line in weekly)
-
-
-def dated_cell(dated: tuple[DatedHours, ...]) -> str:
-    """Write the hours of single dates as their cell."""
-    return SEPARATOR.join(_dated(line) for line in dated)
-
-
-def _dated(line: DatedHours) -> str:
-    times = f"{line.opens}-{line.closes}" if line.opens and line.closes else "closed"
-    return f"{line.on} {times}" + (f" ({line.note})" if line.note else "")
 
 
 def _read_weekly(row: Row, cell: str) -> dict[str, Any] | None:

@@ -151,13 +151,6 @@ def _tools(settings: Settings) -> Iterator[Finding]:
             f"The file {settings.home / secret.FILE} is not there; the next start makes another one.",
             "Put it back from a backup, or start anew: everybody is signed out then.",
         )
-    if settings.mail_url is None:
-        yield note(
-            f"Mail is not sent but kept in {settings.home / 'outbox'}.",
-            "Set SERVICES_DIR_MAIL_URL to send it.",
-        )
-    else:
-        yield good("Mail is sent by the server of SERVICES_DIR_MAIL_URL.")
     if not settings.base_url:
         yield note("SERVICES_DIR_BASE_URL is not set.", "Set it to the address that people use.")
     if not settings.uses_sqlite:

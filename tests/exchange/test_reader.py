@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from services_dir.catalog.draft import Hours, WeeklyHours
 from services_dir.catalog.kinds import Day, PhoneKind, Visibility
 from services_dir.catalog.rules import References
-from services_dir.exchange.hours import read_hours, weekly_cell
+from services_dir.exchange.hours import read_hours
 from services_dir.exchange.reader import Existing, read_folder
 from services_dir.exchange.reading import Reading
-from services_dir.exchange.rows import Row
+from services_dir.exchange.rows import SEPARATOR, Row
 from tests.exchange.folders import PROGRAM, Rows, tables, write_folder
 
 STREET = "99 Hidden Lantern Lane"
@@ -372,7 +372,8 @@ LINES = st.builds(
 
 @given(st.lists(LINES, min_size=1, max_size=6).map(tuple))
 def test_weekly_hours_come_back_from_their_cell(weekly):
-    row = Row("x.csv", 2, {"weekly_hours": weekly_cell(weekly), "time_zone": "America/New_York"}, [])
+    cell = SEPARATOR.join(f"{' '.join(line.days)} {line.opens}-{line.closes}" for line in weekly)
+    row = Row("x.csv", 2, {"weekly_hours": cell, "time_zone": "America/New_York"}, [])
 
     document = read_hours(row, "owner")
 

@@ -34,6 +34,7 @@ from tests.support.factories import (
     draft_organization,
     draft_phone,
     draft_program,
+    draft_site,
     make_account,
     make_organization,
     make_program,
@@ -443,3 +444,24 @@ def test_the_audit_holds_no_words_of_the_listing(session, reviewer):
     told = " ".join(f"{event.deed} {event.kind} {event.fields}" for event in events)
     assert "Telltale" not in told
     assert "example.org" not in told
+
+
+def test_parts_of_another_listing_cannot_be_taken_along(session, reviewer):
+    mine, theirs = draft_program(sites=(draft_site(),)), draft_program()
+    make_program(session, mine)
+    for forged in (
+        replace(theirs, phones=mine.phones),
+        replace(theirs, sites=(replace(draft_site(), location_id=mine.sites[0].location_id),)),
+    ):
+        submission = make_submission(session, forged)
+        with pytest.raises(InvalidError, match="another listing"):
+            decide(session, submission, Decision.APPROVE, reviewer)
+
+
+def test_a_new_organization_cannot_replace_one_that_is_listed(session, reviewer):
+    organization = make_organization(session, name="Made-up Union")
+    forged = draft_organization(id=organization.uuid, name="Somebody else")
+    submission = make_submission(session, draft_program(new_organization=forged))
+
+    with pytest.raises(InvalidError, match="already"):
+        decide(session, submission, Decision.APPROVE, reviewer)
