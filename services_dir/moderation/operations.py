@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from services_dir import audit, policy
@@ -258,12 +259,17 @@ def _publish(session: Session, submission: Submission, review: Review, at: datet
     errors = [problem for problem in list_problems(session, draft) if not problem.is_warning]
     if errors:
         raise InvalidError(errors[0].message, **errors[0].values)
-    if isinstance(draft, OrganizationDraft):
-        organization = publish_organization(session, draft, review_id=review.id, at=at)
-        submission.organization_id = organization.id
-    else:
-        version = publish_program(session, draft, review_id=review.id, at=at)
-        submission.program_id = version.program_id
+    try:
+        if isinstance(draft, OrganizationDraft):
+            organization = publish_organization(session, draft, review_id=review.id, at=at)
+            submission.organization_id = organization.id
+        else:
+            version = publish_program(session, draft, review_id=review.id, at=at)
+            submission.program_id = version.program_id
+    except IntegrityError as error:  # two new listings of one name, approved at once
+        raise ConflictError(
+            N_("Somebody published a listing of this name at the same moment. Please try again.")
+        ) from error
     changes = compare(published[0] if published else None, draft)
     return sorted({change.path.split(".")[0] for change in changes})
 

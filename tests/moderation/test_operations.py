@@ -446,6 +446,21 @@ def test_the_audit_holds_no_words_of_the_listing(session, reviewer):
     assert "example.org" not in told
 
 
+def test_new_listings_of_one_name_approved_at_once_get_names_of_their_own(engine, session, reviewer):
+    for number in range(5):
+        sent = [make_submission(session, draft_program(name=f"Twin House {number}")) for _ in range(3)]
+
+        answers = at_once(engine, *[deciding(submission.id, reviewer) for submission in sent])
+
+        assert "done" in answers
+        assert all("same moment" in answer for answer in answers if answer != "done")
+        session.rollback()
+        slugs = session.scalars(
+            select(Program.slug).where(Program.slug.startswith(f"twin-house-{number}"))
+        ).all()
+        assert len(slugs) == answers.count("done")
+
+
 def test_parts_of_another_listing_cannot_be_taken_along(session, reviewer):
     mine, theirs = draft_program(sites=(draft_site(),)), draft_program()
     make_program(session, mine)
