@@ -18,7 +18,7 @@ from services_dir.catalog.draft import Draft
 from services_dir.catalog.kinds import CatalogStatus
 from services_dir.catalog.models import Organization, Program
 from services_dir.db import db, transaction
-from services_dir.errors import N_, ConflictError
+from services_dir.errors import N_, ConflictError, GoneError
 from services_dir.submissions import operations, queries
 from services_dir.submissions.answers import list_answers
 from services_dir.submissions.forms import (
@@ -193,7 +193,11 @@ def _show_change(subject: Subject, slug: str) -> ResponseReturnValue:
 
 def _receive_change(subject: Subject, slug: str) -> ResponseReturnValue:
     """The form began with a version; the change is read on that version, even if there is a newer one."""
-    listing = queries.get_listing(db.session, subject, slug)
+    slug = (catalog.find_current_slug(db.session, subject.value, slug) if slug.isascii() else None) or slug
+    try:
+        listing = queries.get_listing(db.session, subject, slug)
+    except GoneError as error:
+        return _give_back(subject, sentence(error))
     listed = listing.version
     number = min(read_number(request.form.get("seen_version", "")) or listed, listed)
     draft = listing.draft
@@ -225,6 +229,15 @@ def _receive(subject: Subject, origin: Origin, words: Words, send: Send) -> Resp
         form.form_errors.append(sentence(error))
         return show_form(_TEMPLATE, page), 409
     return redirect(url_for("submissions.show", token=token), code=303)
+
+
+def _give_back(subject: Subject, why: str) -> ResponseReturnValue:
+    """Show what was typed about a listing that was withdrawn meanwhile, and nothing of the listing itself."""
+    choices = load(db.session)
+    form = form_from_draft(_FORMS[subject], choices, Origin(), request.form)
+    form.form_errors.append(why)
+    words = Words(_("Suggest a change"), why, _("Send it to the coordinators"), title=_("Suggest a change"))
+    return show_form(_TEMPLATE, FormPage(words.title, words, form, choices, request.path)), 410
 
 
 def _open(kind: SubmissionKind, base_version: int | None) -> Send:

@@ -320,6 +320,26 @@ def test_a_withdrawn_program_and_a_former_name(client, session):
 
 
 @pytest.mark.sqlite
+def test_a_change_to_what_was_withdrawn_or_renamed_meanwhile_is_not_lost(client, session, keepers):
+    program = make_program(session, name="Lantern House", description="A secret of the listing.")
+    draft, _version = find_published_draft(session, program)
+    form = client.get("/programs/lantern-house/changes/new")
+    make_program(session, replace(draft, slug="new-house"))
+    client.submit(form, FILLED | {"name": "Lantern House"})
+    assert newest(session).program_id == program.id
+
+    with transaction(session):
+        withdraw(session, find_program(session, "new-house"), by=None, at=clock.now())
+    path = "/programs/new-house/changes/new"
+    page = client.post(path, FILLED | {"cost": "Made-up fee"}, status=410).page
+
+    assert page.one("textarea", name="cost").text.strip() == "Made-up fee"
+    assert "This is no longer listed." in page.text
+    assert "A secret of the listing." not in page.text
+    assert newest(session).kind is SubmissionKind.WITHDRAWAL
+
+
+@pytest.mark.sqlite
 def test_the_form_needs_the_same_number_of_statements_whatever_the_register_holds(app, client, session):
     def cost():
         with counted_statements(app) as seen:
