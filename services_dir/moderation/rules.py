@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
-from services_dir.catalog.draft import Draft, OrganizationDraft, ProgramDraft, from_builtins, to_builtins
+from services_dir.catalog.draft import (
+    Document,
+    Draft,
+    OrganizationDraft,
+    ProgramDraft,
+    from_builtins,
+    to_builtins,
+)
 from services_dir.catalog.kinds import Visibility
 from services_dir.moderation.models import Decision
 from services_dir.submissions.models import SubmissionState
@@ -65,10 +73,34 @@ def hides_by_replacing(old: Draft | None, new: Draft) -> bool:
 
 def rebase(base: Draft, current: Draft, proposed: Draft) -> Rebased:
     """Put what a sender changed since `base` on top of `current`; where both changed, the sender's stays."""
-    old, now, new = to_builtins(base), to_builtins(current), to_builtins(proposed)
-    changed = {name for name in new if new[name] != old.get(name)}
-    conflicts = sorted(name for name in changed if now[name] not in (old.get(name), new[name]))
-    merged = {name: new[name] if name in changed else now[name] for name in now}
+    old, now, new = (_spread(to_builtins(draft)) for draft in (base, current, proposed))
+    names = now.keys() | new.keys()
+    changed = {name for name in names if new.get(name) != old.get(name)}
+    conflicts = {name[0] for name in changed if now.get(name) not in (old.get(name), new.get(name))}
+    both = {name: (new if name in changed else now).get(name) for name in names}
+    merged = _gathered(both)
     if isinstance(proposed, ProgramDraft):
-        return Rebased(from_builtins(merged, ProgramDraft), tuple(conflicts))
-    return Rebased(from_builtins(merged, OrganizationDraft), tuple(conflicts))
+        return Rebased(from_builtins(merged, ProgramDraft), tuple(sorted(conflicts)))
+    return Rebased(from_builtins(merged, OrganizationDraft), tuple(sorted(conflicts)))
+
+
+def _spread(document: Document) -> dict[tuple[str, ...], Any]:
+    """Give the values of a document by their names; each text of each language is one of them."""
+    texts = document.get("texts", {})
+    spread: dict[tuple[str, ...], Any] = {(name,): document[name] for name in document if name != "texts"}
+    return spread | {
+        ("texts", language, name): texts[language][name] for language in texts for name in texts[language]
+    }
+
+
+def _gathered(spread: dict[tuple[str, ...], Any]) -> Document:
+    document: Document = {}
+    for (name, *inner), value in spread.items():
+        if not inner:
+            document[name] = value
+        elif value is not None:
+            language, text = inner
+            document.setdefault("texts", {}).setdefault(language, {})[text] = value
+    if "texts" in document:  # of a language that one side took away only some texts may be left
+        document["texts"] = {key: texts for key, texts in document["texts"].items() if "name" in texts}
+    return document

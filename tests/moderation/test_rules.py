@@ -32,6 +32,44 @@ def test_what_the_sender_left_alone_follows_the_published_version():
     assert rebased.conflicts == ()
 
 
+def with_text(draft, language="en", **changes):
+    text = draft.texts.get(language) or draft.texts["en"]
+    return replace(draft, texts=draft.texts | {language: replace(text, **changes)})
+
+
+def test_each_text_is_followed_on_its_own():
+    base = draft_program(name="Lantern House")
+    current = with_text(base, cost="Free")
+    proposed = with_text(with_text(base, eligibility="Anybody"), "es", name="Casa Farol")
+
+    rebased = rebase(base, current, proposed)
+
+    assert rebased.draft.texts["en"] == replace(current.texts["en"], eligibility="Anybody")
+    assert rebased.draft.texts["es"] == proposed.texts["es"]
+    assert rebased.conflicts == ()
+
+
+def test_one_text_changed_on_both_sides_is_a_conflict_and_a_language_taken_away_stays_away():
+    base = with_text(draft_program(name="Lantern House"), "es", name="Casa Farol")
+    current = with_text(base, cost="Free")
+    proposed = with_text(replace(base, texts={"en": base.texts["en"]}), cost="Five dollars")
+
+    rebased = rebase(base, current, proposed)
+
+    assert rebased.conflicts == ("texts",)
+    assert rebased.draft.texts == {"en": replace(base.texts["en"], cost="Five dollars")}
+
+
+def test_a_text_changed_in_a_language_that_was_taken_away_is_a_conflict():
+    base = with_text(draft_program(name="Lantern House"), "es", name="Casa Farol")
+    current = replace(base, texts={"en": base.texts["en"]})
+
+    rebased = rebase(base, current, with_text(base, "es", cost="Gratis"))
+
+    assert rebased.conflicts == ("texts",)
+    assert rebased.draft.texts == current.texts
+
+
 def test_the_same_change_on_both_sides_is_no_conflict():
     base = draft_program(area_words="Here")
     both = replace(base, area_words="There")
