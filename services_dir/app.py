@@ -6,16 +6,13 @@ from flask import Flask
 
 from services_dir import search, web
 from services_dir.accounts import views as accounts
-from services_dir.catalog import past
 from services_dir.catalog import views as catalog
 from services_dir.db import db, prepare
 from services_dir.moderation import views as moderation
-from services_dir.moderation.operations import NOTES
 from services_dir.search import views as search_views
 from services_dir.settings import TEMPLATES, Settings
 from services_dir.site import views as site
 from services_dir.submissions import views as submissions
-from services_dir.submissions.operations import REVISIONS
 from services_dir.upkeep import schema
 from services_dir.upkeep import views as upkeep
 from services_dir.upkeep.secret import get_secret
@@ -50,8 +47,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     for part in (*_PUBLIC, *_OWN):
         navigation.add(app, *getattr(part, "ENTRIES", ()))
     app.extensions["search"].on_change.append(site.keep_hotlines)
-    past.register(REVISIONS)
-    past.register(NOTES)
     return app
 
 

@@ -12,7 +12,11 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID, uuid5
 
+import phonenumbers
+
 T = TypeVar("T")
+
+_TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
 
 # Namespace of the UUIDs of seed records: the same kind and slug give the same UUID everywhere.
 SEED_NAMESPACE = UUID("6f1c2f7e-0d5b-5c57-9a0e-2b8f5a3c4d10")
@@ -50,6 +54,23 @@ def new_token() -> str:
 def sha256(text: str) -> str:
     """Give the SHA-256 of a text as 64 hexadecimal digits."""
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def spoken_number(number: str) -> str:
+    """Write an E.164 number as people read it; a short code stays as it is."""
+    if not number.startswith("+"):
+        return number
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    if parsed.country_code != 1:
+        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    digits = str(parsed.national_number)
+    if len(digits) != 10:
+        return number
+    spoken = f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
+    return f"1-{spoken}" if digits.startswith(_TOLL_FREE) else spoken
 
 
 class Labelled(StrEnum):

@@ -20,8 +20,7 @@ from services_dir.catalog.kinds import (
     Vocabulary,
 )
 from services_dir.errors import N_
-from services_dir.values import Labelled
-from services_dir.web.phones import phone_display
+from services_dir.values import Labelled, spoken_number
 
 # Fields whose values are of closed lists; those of parts and of the whole may share a name.
 _CLOSED: dict[str, tuple[type[Labelled], ...]] = {
@@ -118,7 +117,7 @@ class Wording:
             if value in list(kind):
                 return self.translate(kind(value).label)
         if name == "number":
-            return phone_display(value)
+            return spoken_number(value)
         if name in _VOCABULARIES:
             return self.names.get(f"{_VOCABULARIES[name]}/{value}", value)
         return self.names.get(value, value) if name in _REFERENCES else value

@@ -336,4 +336,5 @@ class _Notes:
             review.contact_check = review.contact_check and removal.from_text(review.contact_check)
 
 
-NOTES = _Notes()
+# Here and not in `app.py`: whatever can publish must also forget an address.
+past.register(_Notes())

@@ -175,9 +175,8 @@ def _warnings(problems: Sequence[Problem], published: Draft | None, draft: Draft
     if rules.hides_by_replacing(published, draft):
         warnings.append(
             _(
-                "A public place was taken out and a confidential one was added. If it is the same place, "
-                "edit the program and choose “confidential” at the place that is published: only then is the "
-                "address removed from former versions."
+                "A public place was taken out and a confidential one was added. When you approve this, the "
+                "old address is removed from all former versions. No undo brings it back."
             )
         )
     return warnings

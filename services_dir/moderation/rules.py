@@ -60,8 +60,7 @@ def is_claimed_by_other(
 def hides_by_replacing(old: Draft | None, new: Draft) -> bool:
     """Tell whether a public place goes and a confidential one comes: perhaps the same, written anew.
 
-    Then its address would stay in former versions, because only a place that becomes confidential has its
-    address removed from the past.
+    Then its address is removed from the past, which a reviewer should know before she approves it.
     """
     if not (isinstance(old, ProgramDraft) and isinstance(new, ProgramDraft)):
         return False

@@ -206,4 +206,5 @@ class _Revisions:
             _rewrite(submission, removal)
 
 
-REVISIONS = _Revisions()
+# Here and not in `app.py`: whatever can write a submission must also forget an address.
+past.register(_Revisions())

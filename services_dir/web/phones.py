@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import phonenumbers
 from flask import Flask
 
 from services_dir.errors import N_
+from services_dir.values import spoken_number
 
-_TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
 _DEEDS = {
     "voice": N_("Call"),
     "hotline": N_("Call"),
@@ -17,23 +16,6 @@ _DEEDS = {
     "fax": N_("Fax"),
     "whatsapp": N_("WhatsApp"),
 }
-
-
-def phone_display(number: str) -> str:
-    """Write an E.164 number as people read it; a short code stays as it is."""
-    if not number.startswith("+"):
-        return number
-    try:
-        parsed = phonenumbers.parse(number)
-    except phonenumbers.NumberParseException:
-        return number
-    if parsed.country_code != 1:
-        return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    digits = str(parsed.national_number)
-    if len(digits) != 10:
-        return number
-    spoken = f"{digits[:3]}-{digits[3:6]}-{digits[6:]}"
-    return f"1-{spoken}" if digits.startswith(_TOLL_FREE) else spoken
 
 
 def phone_href(kind: str, number: str, extension: str | None = None) -> str | None:
@@ -53,5 +35,5 @@ def phone_deed(kind: str) -> str:
 
 def init_app(app: Flask) -> None:
     """Give the functions to templates."""
-    for function in (phone_display, phone_href, phone_deed):
+    for function in (spoken_number, phone_href, phone_deed):
         app.add_template_global(function)

@@ -8,7 +8,6 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import inspect, select, text
 
-from services_dir.catalog import past
 from services_dir.catalog.kinds import ChangeKind
 from services_dir.catalog.models import CatalogChange, Program
 from services_dir.catalog.operations import wipe_traces
@@ -32,13 +31,6 @@ from tests.support.factories import (
 
 STREET = "77 Quillfeather Terrace"
 LATER = NOON + timedelta(hours=1)
-
-
-@pytest.fixture(autouse=True)
-def everybody_takes_part():
-    """What `create_app` registers: without it revisions and notes would keep the street."""
-    past.register(submissions.REVISIONS)
-    past.register(operations.NOTES)
 
 
 def hidden(draft):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from services_dir.web.phones import phone_display, phone_href
+from services_dir.values import spoken_number
+from services_dir.web.phones import phone_href
 
 
 @pytest.mark.parametrize(
@@ -20,7 +21,7 @@ from services_dir.web.phones import phone_display, phone_href
     ],
 )
 def test_numbers_are_written_as_people_read_them(number, written):
-    assert phone_display(number) == written
+    assert spoken_number(number) == written
 
 
 @pytest.mark.parametrize(
