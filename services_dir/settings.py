@@ -13,9 +13,14 @@ from sqlalchemy.exc import ArgumentError
 
 from services_dir.errors import N_, SettingsError
 
-_package = Path(__file__).resolve().parent
-# In a wheel the three folders lie in the package, in a checkout beside it.
-ROOT = _package / "_data" if (_package / "_data").is_dir() else _package.parent
+
+def find_data() -> Path:
+    """Give the folder that holds `templates`, `static` and `seed_data`: in a wheel the package's own."""
+    package = Path(__file__).resolve().parent
+    return package / "_data" if (package / "_data").is_dir() else package.parent
+
+
+ROOT = find_data()
 TEMPLATES, STATIC, SEED_DATA = ROOT / "templates", ROOT / "static", ROOT / "seed_data"
 
 
