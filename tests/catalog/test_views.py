@@ -37,7 +37,8 @@ ROUND_THE_CLOCK = Hours(words="24 hours a day", zone=ZONE, round_the_clock=True)
 
 
 def test_a_former_address_leads_on_for_good(client, session):
-    draft = draft_program(slug="old-house")
+    runner = make_organization(session)
+    draft = draft_program(slug="old-house", organization=runner.uuid)
     make_program(session, draft)
     make_program(session, draft=_renamed(draft, "new-house"))
 
