@@ -6,7 +6,6 @@ until nobody holds it any more. Terms are read through Whoosh's documented match
 
 from __future__ import annotations
 
-from array import array
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -22,19 +21,17 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.gazetteer import Gazetteer
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
-from services_dir.search.document import FIELDS, Card, Facts, SitePoint
+from services_dir.search.document import Card, Facts, SitePoint
 from services_dir.search.index import IndexUnusableError, State, read_state
+from services_dir.search.matching import NOTHING, Floats, Matcher, Matches, Scores
+from services_dir.search.postings import Postings, adjoining, read_by_matcher
 from services_dir.search.query import Facet
+from services_dir.search.tree import Phrase, Term, Tree
 from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
 from services_dir.values import fold
 
-Floats = NDArray[np.float64]
 # Words from some word of a name on, rank of its kind, the name, its slug or key, its program or -1.
 Completion = tuple[str, int, str, str, int]
-
-# BM25 as Whoosh counts it: how soon repetition stops to matter, how much a long text is held against it.
-_K1 = 1.2
-_B = 0.75
 
 
 @dataclass(frozen=True)
@@ -71,7 +68,6 @@ class Snapshot:
     timetables: Mapping[Timetable, FrozenBitMap]
     assured: NDArray[np.int64]
     _reader: Any
-    _lengths: Mapping[str, NDArray[np.float64]]
     _lock: RLock = field(default_factory=RLock)
     _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _completions: dict[str, list[Completion]] = field(default_factory=dict)
@@ -124,7 +120,6 @@ class Snapshot:
             timetables=_frozen(gathered.timetables),
             assured=assured,
             _reader=reader,
-            _lengths={name: _field_lengths(reader, name, gathered.facts, size) for name in FIELDS},
         )
 
     def option(self, facet: Facet, value: str) -> FrozenBitMap:
@@ -148,27 +143,9 @@ class Snapshot:
             found |= self.areas.get(key, _NOBODY)
         return found
 
-    def term(self, term: str) -> tuple[BitMap, Floats]:
-        """Give the programs in which a term stands in any field, and each one's score for it.
-
-        BM25 per field as in Whoosh (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009),
-        weighted by field and added up. Scores are for every document number, 0 where the term is not.
-        """
-        scores = np.zeros(self.size)
-        found = BitMap()
-        for name, boost in FIELDS.items():
-            numbers, weights, frequency = self._postings(name, term)
-            if not numbers:
-                continue
-            lengths = self._lengths[name]
-            average = (lengths.sum() / self.size) or 1.0
-            rarity = log(self.size / (frequency + 1)) + 1
-            at = np.frombuffer(numbers, dtype=np.uint32)
-            counts = np.frombuffer(weights, dtype=np.float64)
-            damping = counts + _K1 * ((1 - _B) + _B * lengths[at] / average)
-            scores[at] += boost * rarity * counts * (_K1 + 1) / damping
-            found |= BitMap(numbers)
-        return found & self.live, scores
+    def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
+        """Give the programs that a tree finds, and their scores. Raises IndexUnusableError."""
+        return Matcher(self.size, self.live, self._term, self._phrase).evaluate(tree)
 
     def card(self, number: int) -> Card:
         """Give the card of a program. Raises IndexUnusableError."""
@@ -201,10 +178,33 @@ class Snapshot:
         names = self.facts[number].names
         return names.get(language) or names["en"]
 
-    def _postings(self, name: str, term: str) -> tuple[array[int], array[float], int]:
+    def _term(self, term: Term) -> Matches:
+        postings = self._postings(term.field, term.text)
+        rarity = self._rarity(len(postings.numbers))
+        scores = term.weight * rarity * postings.scores(self._average(term.field))
+        return Matches(postings.numbers, scores)
+
+    def _phrase(self, phrase: Phrase) -> Matches:
+        """Give where a phrase stands; its score is that of its terms, as in Whoosh."""
+        terms = [self._postings(phrase.field, text, positions=True) for text in phrase.terms]
+        if not terms:
+            return NOTHING
+        numbers = adjoining(terms)
+        parts = [self._term(Term(phrase.field, text)) for text in phrase.terms]
+        scores = np.sum([part.scores_at(numbers, self.size) for part in parts], axis=0)
+        return Matches(numbers, phrase.weight * scores)
+
+    def _rarity(self, frequency: int) -> float:
+        return log(self.size / (frequency + 1)) + 1
+
+    def _average(self, name: str) -> float:
+        """Give the average length of a field, deleted documents included, as Whoosh does."""
+        return (self._reader.field_length(name) / self.size) or 1.0
+
+    def _postings(self, name: str, text: str, *, positions: bool = False) -> Postings:
         try:
             with self._lock:
-                return _read_postings(self._reader, name, term)
+                return read_by_matcher(self._reader, name, text, positions=positions)
         except Exception as error:
             raise IndexUnusableError("a term cannot be read") from error
 
@@ -283,22 +283,3 @@ def numbers_of(found: Any) -> NDArray[np.int64]:
 
 def _frozen(held: Mapping[Any, BitMap]) -> dict[Any, FrozenBitMap]:
     return {key: FrozenBitMap(numbers) for key, numbers in held.items()}
-
-
-def _read_postings(reader: Any, name: str, term: str) -> tuple[array[int], array[float], int]:
-    numbers, weights = array("I"), array("d")
-    if (name, term) not in reader:
-        return numbers, weights, 0
-    matcher = reader.postings(name, term)
-    while matcher.is_active():
-        numbers.append(matcher.id())
-        weights.append(matcher.weight())
-        matcher.next()
-    return numbers, weights, reader.doc_frequency(name, term)
-
-
-def _field_lengths(reader: Any, name: str, numbers: Iterable[int], size: int) -> Floats:
-    lengths = np.zeros(size)
-    for number in numbers:
-        lengths[number] = reader.doc_field_length(number, name) or 0  # None where it has no such text
-    return lengths

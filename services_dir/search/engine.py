@@ -14,7 +14,9 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.gazetteer import PlaceEntry, Point, Tiers
 from services_dir.errors import N_
 from services_dir.search import analyzer, facets, geometry
-from services_dir.search.columns import Floats, Snapshot, numbers_of
+from services_dir.search.columns import Snapshot, numbers_of
+from services_dir.search.document import FIELDS
+from services_dir.search.matching import Floats, Scores
 from services_dir.search.query import (
     MAXIMUM_WORDS,
     PER_PAGE,
@@ -26,6 +28,7 @@ from services_dir.search.query import (
     notice,
 )
 from services_dir.search.results import Group, Hit, SearchResult
+from services_dir.search.tree import And, Or, Term
 
 if TYPE_CHECKING:
     from services_dir.search.searcher import Searcher
@@ -160,17 +163,16 @@ def _known_options(
     return tuple(known)
 
 
-def _match_words(snapshot: Snapshot, plan: Plan) -> tuple[Floats | None, BitMap]:
+def _match_words(snapshot: Snapshot, plan: Plan) -> tuple[Scores | None, BitMap]:
     """Give the programs in which all words stand, and the scores; without words all of them and none."""
-    found = BitMap(snapshot.live)
     if not plan.terms:
-        return None, found
-    scores = np.zeros(snapshot.size)
-    for term in plan.terms:
-        holding, of_term = snapshot.term(term)
-        found &= holding
-        scores += of_term
+        return None, BitMap(snapshot.live)
+    found, scores = snapshot.evaluate(And(tuple(_in_any_field(term) for term in plan.terms)))
     return scores, found
+
+
+def _in_any_field(term: str) -> Or:
+    return Or(tuple(Term(field, term, weight) for field, weight in FIELDS.items()))
 
 
 def _serving(snapshot: Snapshot, plan: Plan) -> BitMap:
@@ -224,7 +226,7 @@ def _order_keys(
     snapshot: Snapshot,
     plan: Plan,
     found: NDArray[np.int64],
-    scores: Floats | None,
+    scores: Scores | None,
     far: Floats | None,
 ) -> list[Keys]:
     """Give the order within the groups, outermost first (DESIGN, decision 5)."""

@@ -37,6 +37,7 @@ _MANIFEST = "manifest.json"
 _WIPE = "wipe"
 _MEMORY_MB = 512  # below that Whoosh spills to disk and gets slow
 _POLL = 0.05
+_FORMAT = 2  # of what is written per term: 2 has positions, for phrases
 
 
 class IndexUnusableError(Exception):
@@ -64,14 +65,14 @@ class Manifest(Struct, frozen=True):
 
 def schema() -> Schema:
     """Give the fields of a document. Texts are analysed before: a field gets its terms, joined by spaces."""
-    text = {name: TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False, field_boost=1.0) for name in FIELDS}
+    text = {name: TEXT(analyzer=SpaceSeparatedTokenizer(), field_boost=1.0) for name in FIELDS}
     return Schema(id=ID(unique=True, stored=True), card=STORED, facts=STORED, state=STORED, **text)
 
 
 @cache
 def fingerprint() -> str:
     """Give the mark of everything that decides what an index holds; another one means a rebuild."""
-    parts: list[str] = [f"analyzer {analyzer.VERSION}", *sorted(FIELDS)]
+    parts: list[str] = [f"format {_FORMAT}", f"analyzer {analyzer.VERSION}", *sorted(FIELDS)]
     for kind in (Card, CardText, CardPhone, Facts, SitePoint):
         parts.append(f"{kind.__name__}: {msgspec.structs.fields(kind)}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
