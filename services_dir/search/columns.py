@@ -1,17 +1,15 @@
 """One commit of the index as arrays and bitmaps: what a search computes with.
 
 A snapshot never changes and may be used by several threads. It keeps the reader it was made from
-until nobody holds it any more. Terms are read through Whoosh's documented matcher.
+until nobody holds it any more. Segments that an earlier snapshot has read are used again.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from math import log
-from threading import RLock
-from typing import Any
+from pathlib import Path
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -21,27 +19,27 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.gazetteer import Gazetteer
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
-from services_dir.search.document import Card, Facts, SitePoint
+from services_dir.search.document import Card, Facts
 from services_dir.search.index import IndexUnusableError, State, read_state
-from services_dir.search.matching import NOTHING, Floats, Matcher, Matches, Scores
-from services_dir.search.postings import Postings, adjoining, read_by_matcher
+from services_dir.search.matching import Floats, Scores
 from services_dir.search.query import Facet
-from services_dir.search.tree import Phrase, Term, Tree
+from services_dir.search.segments import Joined, Segment, SegmentFacts, name_ranks
+from services_dir.search.terms import Part, Terms
+from services_dir.search.tree import Tree
 from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
-from services_dir.values import fold
 
+KeyT = TypeVar("KeyT")
 # Words from some word of a name on, rank of its kind, the name, its slug or key, its program or -1.
 Completion = tuple[str, int, str, str, int]
 
 
 @dataclass(frozen=True)
 class Sites:
-    """Public sites of all programs: document, latitude and longitude in radians, and the facts themselves."""
+    """Public sites of all programs: document, latitude and longitude in radians."""
 
     documents: NDArray[np.int64]
     latitudes: Floats
     longitudes: Floats
-    points: tuple[SitePoint, ...]
 
 
 @dataclass(frozen=True)
@@ -54,34 +52,41 @@ class Snapshot:
     gazetteer: Gazetteer
     size: int
     live: FrozenBitMap
-    ids: Mapping[str, int]
-    facts: Mapping[int, Facts]
+    ids: Ids
     options: Mapping[Facet, Mapping[str, FrozenBitMap]]
     made_for: Mapping[str, FrozenBitMap]
     spoken: Mapping[str, FrozenBitMap]
     interpreters: FrozenBitMap
     kinds: Mapping[ProgramKind, FrozenBitMap]
     areas: Mapping[str, FrozenBitMap]
-    exact: Mapping[str, FrozenBitMap]
     sites: Sites
     sited: FrozenBitMap
     timetables: Mapping[Timetable, FrozenBitMap]
     assured: NDArray[np.int64]
-    _reader: Any
-    _lock: RLock = field(default_factory=RLock)
+    parts: tuple[Part, ...]
+    terms: Terms
     _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _completions: dict[str, list[Completion]] = field(default_factory=dict)
 
     @classmethod
     def build(
-        cls, reader: Any, mark: tuple[str, int], vocabulary: Vocabulary, gazetteer: Gazetteer
+        cls,
+        reader: Any,
+        mark: tuple[str, int],
+        vocabulary: Vocabulary,
+        gazetteer: Gazetteer,
+        *,
+        folder: Path,
+        before: Snapshot | None = None,
     ) -> Snapshot:
-        """Read all that is held in arrays from a reader, which the snapshot keeps.
+        """Read all that is held in arrays from a reader of the index in a folder; the snapshot keeps it.
 
-        Raises IndexUnusableError if the reader gives anything but what was written.
+        Segments of the snapshot `before` are not read again. Raises IndexUnusableError if the reader gives
+        anything but what was written.
         """
         try:
-            return cls._build(reader, mark, vocabulary, gazetteer)
+            parts = _parts(reader, folder, before)
+            return cls._build(reader, mark, vocabulary, gazetteer, parts)
         except IndexUnusableError:
             raise
         except Exception as error:
@@ -89,37 +94,39 @@ class Snapshot:
 
     @classmethod
     def _build(
-        cls, reader: Any, mark: tuple[str, int], vocabulary: Vocabulary, gazetteer: Gazetteer
+        cls,
+        reader: Any,
+        mark: tuple[str, int],
+        vocabulary: Vocabulary,
+        gazetteer: Gazetteer,
+        parts: tuple[Part, ...],
     ) -> Snapshot:
-        size = reader.doc_count_all()
-        gathered = _Gathered(vocabulary)
-        for number, stored in reader.iter_docs():
-            if "facts" in stored:
-                gathered.take(number, stored["id"], msgspec.json.decode(stored["facts"], type=Facts))
-        assured = np.zeros(size, dtype=np.int64)
-        for number, facts in gathered.facts.items():
-            assured[number] = facts.assured_on.toordinal() if facts.assured_on else 0
+        size = sum(part.segment.size for part in parts)
+        join = _Joiner(parts)
+        listed = {facet: join.listed(facet) for facet in Facet}
+        excluded = join.sets(lambda facts: facts.excluded)
+        interpreters = join.one(lambda facts: facts.interpreters)
+        sites = join.sites()
         return cls(
             mark=mark,
             state=read_state(reader),
             vocabulary=vocabulary,
             gazetteer=gazetteer,
             size=size,
-            live=FrozenBitMap(gathered.facts),
-            ids=gathered.ids,
-            facts=gathered.facts,
-            options=gathered.options(),
-            made_for=_frozen(gathered.listed[Facet.POPULATION]),
-            spoken=_frozen(gathered.listed[Facet.LANGUAGE]),
-            interpreters=FrozenBitMap(gathered.interpreters),
-            kinds=_frozen(gathered.kinds),
-            areas=_frozen(gathered.areas),
-            exact=_frozen(gathered.exact),
-            sites=gathered.sites(),
-            sited=FrozenBitMap(gathered.site_documents),
-            timetables=_frozen(gathered.timetables),
-            assured=assured,
-            _reader=reader,
+            live=join.live,
+            ids=Ids(parts, join.live),
+            options=_options(vocabulary, listed, excluded, interpreters),
+            made_for=listed[Facet.POPULATION],
+            spoken=listed[Facet.LANGUAGE],
+            interpreters=interpreters,
+            kinds=join.sets(lambda facts: facts.kinds),
+            areas=join.sets(lambda facts: facts.areas),
+            sites=sites,
+            sited=FrozenBitMap(BitMap(np.unique(sites.documents).tolist())),
+            timetables=join.sets(lambda facts: facts.timetables),
+            assured=np.concatenate([np.empty(0, np.int64), *(part.segment.facts.assured for part in parts)]),
+            parts=parts,
+            terms=Terms(parts, size, join.live, reader),
         )
 
     def option(self, facet: Facet, value: str) -> FrozenBitMap:
@@ -145,135 +152,86 @@ class Snapshot:
 
     def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
         """Give the programs that a tree finds, and their scores. Raises IndexUnusableError."""
-        return Matcher(self.size, self.live, self._term, self._phrase).evaluate(tree)
+        return self.terms.evaluate(tree)
+
+    def exact(self, text: str) -> BitMap:
+        """Give the programs of which a text is the whole name, as terms, or a number."""
+        found = BitMap()
+        for part in self.parts:
+            found |= part.segment.facts.known_as(text).shift(part.offset)
+        return found & self.live
 
     def card(self, number: int) -> Card:
         """Give the card of a program. Raises IndexUnusableError."""
+        return self.read(number)[0]
+
+    def read(self, number: int) -> tuple[Card, Facts]:
+        """Give the card and the facts of a program, which lie together. Raises IndexUnusableError."""
         try:
-            with self._lock:
-                return msgspec.json.decode(self._reader.stored_fields(number)["card"], type=Card)
+            part = self._part(number)
+            with self.terms.lock:
+                stored = part.reader.stored_fields(number - part.offset)
+            return (
+                msgspec.json.decode(stored["card"], type=Card),
+                msgspec.json.decode(stored["facts"], type=Facts),
+            )
         except Exception as error:
             raise IndexUnusableError("a card cannot be read") from error
 
     def name_ranks(self, language: str) -> NDArray[np.int64]:
         """Give the place of each program in the order of names as shown in a language."""
-        with self._lock:
+        with self.terms.lock:
             if language not in self._ranks:
-                ranks = np.zeros(self.size, dtype=np.int64)
-                names = {n: (fold(self.name(n, language)), key) for key, n in self.ids.items()}
-                ordered = sorted(names, key=names.__getitem__)
-                ranks[ordered] = np.arange(len(ordered))
-                self._ranks[language] = ranks
+                segments = [(part.offset, part.segment) for part in self.parts]
+                self._ranks[language] = name_ranks(segments, self.size, language)
             return self._ranks[language]
 
     def completions(self, language: str, make: Callable[[], list[Completion]]) -> list[Completion]:
         """Give the sorted completions in a language, made at the first request."""
-        with self._lock:
+        with self.terms.lock:
             if language not in self._completions:
                 self._completions[language] = make()
             return self._completions[language]
 
     def name(self, number: int, language: str) -> str:
         """Give the name of a program in a language, or the English one."""
-        names = self.facts[number].names
-        return names.get(language) or names["en"]
+        part = self._part(number)
+        return part.segment.facts.name(number - part.offset, language)
 
-    def _term(self, term: Term) -> Matches:
-        postings = self._postings(term.field, term.text)
-        rarity = self._rarity(len(postings.numbers))
-        scores = term.weight * rarity * postings.scores(self._average(term.field))
-        return Matches(postings.numbers, scores)
+    def organization(self, number: int) -> str:
+        """Give the name of the organization that answers for a program."""
+        part = self._part(number)
+        return part.segment.facts.organizations[number - part.offset]
 
-    def _phrase(self, phrase: Phrase) -> Matches:
-        """Give where a phrase stands; its score is that of its terms, as in Whoosh."""
-        terms = [self._postings(phrase.field, text, positions=True) for text in phrase.terms]
-        if not terms:
-            return NOTHING
-        numbers = adjoining(terms)
-        parts = [self._term(Term(phrase.field, text)) for text in phrase.terms]
-        scores = np.sum([part.scores_at(numbers, self.size) for part in parts], axis=0)
-        return Matches(numbers, phrase.weight * scores)
+    def _part(self, number: int) -> Part:
+        return next(part for part in reversed(self.parts) if part.offset <= number)
 
-    def _rarity(self, frequency: int) -> float:
-        return log(self.size / (frequency + 1)) + 1
 
-    def _average(self, name: str) -> float:
-        """Give the average length of a field, deleted documents included, as Whoosh does."""
-        return (self._reader.field_length(name) / self.size) or 1.0
+class Ids(Mapping[str, int]):
+    """Number of document by id of program."""
 
-    def _postings(self, name: str, text: str, *, positions: bool = False) -> Postings:
-        try:
-            with self._lock:
-                return read_by_matcher(self._reader, name, text, positions=positions)
-        except Exception as error:
-            raise IndexUnusableError("a term cannot be read") from error
+    def __init__(self, parts: tuple[Part, ...], live: FrozenBitMap) -> None:
+        self._parts = parts
+        self._live = live
+
+    def __getitem__(self, program_id: str) -> int:
+        for part in self._parts:
+            number = part.segment.facts.number_of(program_id)
+            if number is not None and part.offset + number in self._live:
+                return part.offset + number
+        raise KeyError(program_id)
+
+    def __iter__(self) -> Iterator[str]:
+        for part in self._parts:
+            for number in part.segment.facts.numbers:
+                if part.offset + number in self._live:
+                    yield part.segment.facts.ids[number].decode()
+
+    def __len__(self) -> int:
+        return len(self._live)
 
 
 _NOBODY = FrozenBitMap()
-
-
-class _Gathered:
-    """Bitmaps and lists while they are being filled."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self.ids: dict[str, int] = {}
-        self.facts: dict[int, Facts] = {}
-        self.listed: dict[Facet, dict[str, BitMap]] = {facet: defaultdict(BitMap) for facet in Facet}
-        self.excluded: dict[str, BitMap] = defaultdict(BitMap)
-        self.interpreters = BitMap()
-        self.kinds: dict[ProgramKind, BitMap] = defaultdict(BitMap)
-        self.areas: dict[str, BitMap] = defaultdict(BitMap)
-        self.exact: dict[str, BitMap] = defaultdict(BitMap)
-        self.timetables: dict[Timetable, BitMap] = defaultdict(BitMap)
-        self.site_documents: list[int] = []
-        self.points: list[SitePoint] = []
-
-    def take(self, number: int, program_id: str, facts: Facts) -> None:
-        """Enter the facts of one program."""
-        self.ids[program_id] = number
-        self.facts[number] = facts
-        for facet, values in facts.options.items():
-            for value in values:
-                self.listed[facet][value].add(number)
-        for value in facts.excluded:
-            self.excluded[value].add(number)
-        if facts.has_interpreter:
-            self.interpreters.add(number)
-        self.kinds[facts.kind].add(number)
-        for key in facts.areas:
-            self.areas[key].add(number)
-        for text in filter(None, (*facts.known_as, *facts.numbers)):
-            self.exact[text].add(number)
-        self.timetables[facts.timetable].add(number)
-        self.site_documents += [number] * len(facts.sites)
-        self.points += facts.sites
-
-    def options(self) -> dict[Facet, dict[str, FrozenBitMap]]:
-        """Give what each option of each facet answers for (DESIGN: "What the facets mean")."""
-        options = {facet: dict(values) for facet, values in self.listed.items()}
-        for_all = self.listed[Facet.POPULATION].get(ALL_SURVIVORS, BitMap())
-        groups = [*self.vocabulary.terms[Facet.POPULATION], *self.excluded]
-        populations = options[Facet.POPULATION]
-        for value in groups:
-            if value != ALL_SURVIVORS:
-                populations[value] = populations.get(value, BitMap()) | (
-                    for_all - self.excluded.get(value, BitMap())
-                )
-        languages = options[Facet.LANGUAGE]
-        for code in list(languages):
-            languages[code] = languages[code] | self.interpreters
-        languages[INTERPRETER] = self.interpreters
-        return {facet: _frozen(values) for facet, values in options.items()}
-
-    def sites(self) -> Sites:
-        """Give the sites as arrays."""
-        return Sites(
-            np.array(self.site_documents, dtype=np.int64),
-            np.radians([point.latitude for point in self.points], dtype=np.float64),
-            np.radians([point.longitude for point in self.points], dtype=np.float64),
-            tuple(self.points),
-        )
 
 
 def numbers_of(found: Any) -> NDArray[np.int64]:
@@ -281,5 +239,70 @@ def numbers_of(found: Any) -> NDArray[np.int64]:
     return np.frombuffer(found.to_array(), dtype=np.uint32).astype(np.int64)
 
 
-def _frozen(held: Mapping[Any, BitMap]) -> dict[Any, FrozenBitMap]:
-    return {key: FrozenBitMap(numbers) for key, numbers in held.items()}
+def _parts(reader: Any, folder: Path, before: Snapshot | None) -> tuple[Part, ...]:
+    """Give the segments that a reader sees, and read those that are new."""
+    known = {part.segment.id: part.segment for part in before.parts} if before is not None else {}
+    parts = []
+    for leaf, offset in reader.leaf_readers():
+        segment = known.get(leaf.segment().segment_id()) or Segment(leaf, folder)
+        parts.append(Part(segment, offset, leaf))
+    ids = {part.segment.id for part in parts}
+    for part in parts:
+        part.segment.forget_others(ids)
+    return tuple(parts)
+
+
+class _Joiner:
+    """Puts together what segments hold, each from the number of its first document on."""
+
+    def __init__(self, parts: tuple[Part, ...]) -> None:
+        self._parts = parts
+        live = BitMap()
+        for part in parts:
+            deleted = BitMap(part.reader.segment().deleted_docs())
+            live |= (part.segment.facts.numbers - deleted).shift(part.offset)
+        self.live = FrozenBitMap(live)
+
+    def sets(self, of: Callable[[SegmentFacts], Mapping[KeyT, BitMap]]) -> Joined[KeyT]:
+        """Give sets under keys."""
+        return Joined([(part.offset, of(part.segment.facts)) for part in self._parts], self.live)
+
+    def listed(self, facet: Facet) -> Joined[str]:
+        """Give the options of a facet as they are listed."""
+        return self.sets(lambda facts: facts.listed[facet])
+
+    def one(self, of: Callable[[SegmentFacts], BitMap]) -> FrozenBitMap:
+        """Give one set."""
+        return self.sets(lambda facts: {"": of(facts)}).get("", _NOBODY)
+
+    def sites(self) -> Sites:
+        """Give the sites as arrays."""
+        documents = [part.segment.facts.site_documents + part.offset for part in self._parts]
+        numbers = np.concatenate([np.empty(0, np.int64), *documents])
+        is_live = np.isin(numbers, numbers_of(self.live))
+        return Sites(
+            numbers[is_live],
+            np.concatenate([np.empty(0), *(part.segment.facts.latitudes for part in self._parts)])[is_live],
+            np.concatenate([np.empty(0), *(part.segment.facts.longitudes for part in self._parts)])[is_live],
+        )
+
+
+def _options(
+    vocabulary: Vocabulary,
+    listed: Mapping[Facet, Mapping[str, FrozenBitMap]],
+    excluded: Mapping[str, FrozenBitMap],
+    interpreters: FrozenBitMap,
+) -> dict[Facet, Mapping[str, FrozenBitMap]]:
+    """Give what each option of each facet answers for (DESIGN: "What the facets mean")."""
+    options = dict(listed)
+    populations = dict(listed[Facet.POPULATION])
+    for_all = populations.get(ALL_SURVIVORS, _NOBODY)
+    for value in (*vocabulary.terms[Facet.POPULATION], *excluded):
+        if value != ALL_SURVIVORS:
+            populations[value] = FrozenBitMap(
+                populations.get(value, _NOBODY) | (for_all - excluded.get(value, _NOBODY))
+            )
+    languages = {code: FrozenBitMap(held | interpreters) for code, held in listed[Facet.LANGUAGE].items()}
+    languages[INTERPRETER] = interpreters
+    options[Facet.POPULATION], options[Facet.LANGUAGE] = populations, languages
+    return options

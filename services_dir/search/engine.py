@@ -215,7 +215,7 @@ def _too_far(snapshot: Snapshot, far: Floats, within: int) -> BitMap:
 
 def _group_keys(snapshot: Snapshot, plan: Plan, found: NDArray[np.int64], unknown: BitMap) -> list[Keys]:
     """Give the outermost order: exact name or number; open before unknown; site in reach before by phone."""
-    exact = snapshot.exact.get(plan.exact, BitMap()) if plan.exact else BitMap()
+    exact = snapshot.exact(plan.exact) if plan.exact else BitMap()
     keys = [_outside(found, exact), _outside(found, BitMap(snapshot.live) - unknown)]
     if plan.within is not None:
         keys.append(_outside(found, snapshot.sited))
@@ -293,11 +293,10 @@ def _clamped(
 
 
 def _hit(snapshot: Snapshot, plan: Plan, number: int, far: Floats | None, unknown: BitMap) -> Hit:
-    facts = snapshot.facts[number]
-    card = snapshot.card(number)
+    card, facts = snapshot.read(number)
     miles = float(far[number]) if far is not None and np.isfinite(far[number]) else None
     nearest = geometry.nearest_site(facts.sites, plan.point) if plan.point is not None else None
-    is_exact = plan.exact is not None and number in snapshot.exact.get(plan.exact, ())
+    is_exact = plan.exact is not None and number in snapshot.exact(plan.exact)
     languages = plan.chosen[Facet.LANGUAGE]
     return Hit(
         card=card,

@@ -27,6 +27,7 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, STORED, TEXT, Schema
 
 from services_dir.search import analyzer
+from services_dir.search.codec import ArraysCodec, merge_small_and_bare
 from services_dir.search.document import FIELDS, Card, CardPhone, CardText, Document, Facts, SitePoint, encode
 
 FOLDER = "index"
@@ -37,7 +38,7 @@ _MANIFEST = "manifest.json"
 _WIPE = "wipe"
 _MEMORY_MB = 512  # below that Whoosh spills to disk and gets slow
 _POLL = 0.05
-_FORMAT = 2  # of what is written per term: 2 has positions, for phrases
+_FORMAT = 3  # of what is written per term: 3 has arrays of the postings
 
 
 class IndexUnusableError(Exception):
@@ -127,7 +128,7 @@ class Generation:
         on the disk. Raises IndexBusyError if another process is writing.
         """
         try:
-            writer = self._index.writer(timeout=0, limitmb=_MEMORY_MB)
+            writer = self._index.writer(timeout=0, limitmb=_MEMORY_MB, codec=ArraysCodec())
         except whoosh_index.LockError as error:
             raise IndexBusyError(str(self.folder)) from error
         except Exception as error:
@@ -135,7 +136,7 @@ class Generation:
         try:
             yield Writer(writer)
             writer.update_document(id=STATE, state=msgspec.json.encode(state))
-            writer.commit(optimize=clean)
+            writer.commit(optimize=clean, mergetype=None if clean else merge_small_and_bare)
         except BaseException:
             with suppress(Exception):
                 writer.cancel()

@@ -9,7 +9,7 @@ from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +75,13 @@ class Scores:
         return total
 
 
+class Keeper(Protocol):
+    """Keeps what trees found."""
+
+    def get(self, tree: Tree, make: Callable[[], Matches]) -> Matches:
+        """Give what a tree found, computed if it is not held."""
+
+
 class Matcher:
     """Finds what a tree asks for among documents with numbers below `documents`."""
 
@@ -84,23 +91,28 @@ class Matcher:
         live: FrozenBitMap,
         read: Callable[[Term], Matches],
         read_phrase: Callable[[Phrase], Matches],
+        keep: Keeper,
     ) -> None:
         self._documents = documents
         self._live = live
         self._read = read
         self._read_phrase = read_phrase
+        self._keep = keep
 
     def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
         """Give the live documents that a tree finds, and their scores."""
         parts = tree.parts if isinstance(tree, And) else (tree,)
-        wanted = [self._find(part) for part in parts if not isinstance(part, Not)]
-        left_out = [self._find(part.part) for part in parts if isinstance(part, Not)]
+        wanted = [self._kept(part) for part in parts if not isinstance(part, Not)]
+        left_out = [self._kept(part.part) for part in parts if isinstance(part, Not)]
         found = BitMap(self._live)
         for matches in sorted(wanted, key=lambda one: len(one.numbers)):
             found &= matches.bitmap
         for matches in left_out:
             found -= matches.bitmap
         return found, Scores(wanted, self._documents)
+
+    def _kept(self, tree: Tree) -> Matches:
+        return self._keep.get(tree, lambda: self._find(tree))
 
     def _find(self, tree: Tree) -> Matches:
         match tree:
