@@ -249,6 +249,8 @@ class _Field:
         keys = np.array(self._keys[self._ends[at] : self._ends[at + 1]])
         if not len(numbers) or numbers[-1] >= self._documents or (numbers[1:] <= numbers[:-1]).any():
             raise DamagedError(f"the postings of term {at}")
+        if int(keys.max()) >> 8 > self.most:
+            raise DamagedError(f"the postings of term {at}")
         return KeyedPostings(
             numbers, keys, self._positions[self._position_ends[at] : self._position_ends[at + 1]]
         )

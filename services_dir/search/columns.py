@@ -1,7 +1,7 @@
 """One commit of the index as arrays and bitmaps: what a search computes with.
 
-A snapshot never changes and may be used by several threads. It keeps the reader it was made from
-until nobody holds it any more. Segments that an earlier snapshot has read are used again.
+A snapshot never changes and may be used by several threads. Segments that an earlier snapshot has
+read are used again.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import RLock
 from typing import Any, TypeVar
 
 import msgspec
@@ -65,6 +66,7 @@ class Snapshot:
     assured: NDArray[np.int64]
     parts: tuple[Part, ...]
     terms: Terms
+    _lock: RLock = field(default_factory=RLock)
     _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _completions: dict[str, list[Completion]] = field(default_factory=dict)
 
@@ -79,18 +81,28 @@ class Snapshot:
         folder: Path,
         before: Snapshot | None = None,
     ) -> Snapshot:
-        """Read all that is held in arrays from a reader of the index in a folder; the snapshot keeps it.
+        """Read all that is held in arrays from a reader of the index in a folder.
 
         Segments of the snapshot `before` are not read again. Raises IndexUnusableError if the reader gives
         anything but what was written.
         """
         try:
             parts = _parts(reader, folder, before)
-            return cls._build(reader, mark, vocabulary, gazetteer, parts)
+            snapshot = cls._build(reader, mark, vocabulary, gazetteer, parts)
         except IndexUnusableError:
             raise
         except Exception as error:
             raise IndexUnusableError("the index cannot be read") from error
+        snapshot.make_ready(tuple(before._ranks) if before is not None else ())
+        return snapshot
+
+    def make_ready(self, languages: Iterable[str]) -> None:
+        """Put together now what the first search would otherwise wait for."""
+        for language in languages:
+            self.name_ranks(language)
+        for held in self.options.values():
+            for value in held:
+                held.get(value)
 
     @classmethod
     def _build(
@@ -126,7 +138,7 @@ class Snapshot:
             timetables=join.sets(lambda facts: facts.timetables),
             assured=np.concatenate([np.empty(0, np.int64), *(part.segment.facts.assured for part in parts)]),
             parts=parts,
-            terms=Terms(parts, size, join.live, reader),
+            terms=Terms(parts, size, join.live),
         )
 
     def option(self, facet: Facet, value: str) -> FrozenBitMap:
@@ -169,8 +181,7 @@ class Snapshot:
         """Give the card and the facts of a program, which lie together. Raises IndexUnusableError."""
         try:
             part = self._part(number)
-            with self.terms.lock:
-                stored = part.reader.stored_fields(number - part.offset)
+            stored = part.segment.stored(number - part.offset)
             return (
                 msgspec.json.decode(stored["card"], type=Card),
                 msgspec.json.decode(stored["facts"], type=Facts),
@@ -180,7 +191,7 @@ class Snapshot:
 
     def name_ranks(self, language: str) -> NDArray[np.int64]:
         """Give the place of each program in the order of names as shown in a language."""
-        with self.terms.lock:
+        with self._lock:
             if language not in self._ranks:
                 segments = [(part.offset, part.segment) for part in self.parts]
                 self._ranks[language] = name_ranks(segments, self.size, language)
@@ -188,7 +199,7 @@ class Snapshot:
 
     def completions(self, language: str, make: Callable[[], list[Completion]]) -> list[Completion]:
         """Give the sorted completions in a language, made at the first request."""
-        with self.terms.lock:
+        with self._lock:
             if language not in self._completions:
                 self._completions[language] = make()
             return self._completions[language]
@@ -245,7 +256,8 @@ def _parts(reader: Any, folder: Path, before: Snapshot | None) -> tuple[Part, ..
     parts = []
     for leaf, offset in reader.leaf_readers():
         segment = known.get(leaf.segment().segment_id()) or Segment(leaf, folder)
-        parts.append(Part(segment, offset, leaf))
+        deleted = BitMap(leaf.segment().deleted_docs())
+        parts.append(Part(segment, offset, segment.facts.numbers - deleted))
     ids = {part.segment.id for part in parts}
     for part in parts:
         part.segment.forget_others(ids)
@@ -259,8 +271,7 @@ class _Joiner:
         self._parts = parts
         live = BitMap()
         for part in parts:
-            deleted = BitMap(part.reader.segment().deleted_docs())
-            live |= (part.segment.facts.numbers - deleted).shift(part.offset)
+            live |= part.live.shift(part.offset)
         self.live = FrozenBitMap(live)
 
     def sets(self, of: Callable[[SegmentFacts], Mapping[KeyT, BitMap]]) -> Joined[KeyT]:

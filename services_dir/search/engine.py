@@ -17,6 +17,7 @@ from services_dir.search import analyzer, facets, geometry
 from services_dir.search.columns import Snapshot, numbers_of
 from services_dir.search.document import FIELDS
 from services_dir.search.matching import Floats, Scores
+from services_dir.search.order import first_by
 from services_dir.search.query import (
     MAXIMUM_WORDS,
     PER_PAGE,
@@ -63,16 +64,18 @@ def answer(
         base -= _too_far(snapshot, far, plan.within)
     sets = facets.chosen_sets(snapshot, plan.chosen)
     found = numbers_of(facets.narrowed(base, sets))
-    keys = _group_keys(snapshot, plan, found, unknown_hours) + _order_keys(snapshot, plan, found, scores, far)
-    ordered = found[np.lexsort(keys[::-1])]
-    query, notices = _clamped(query, len(ordered), plan.notices)
+    exact = snapshot.exact(plan.exact) if plan.exact else BitMap()
+    keys = _group_keys(snapshot, plan, found, exact, unknown_hours)
+    keys += _order_keys(snapshot, plan, found, scores, far)
+    query, notices = _clamped(query, len(found), plan.notices)
     first = (query.page - 1) * PER_PAGE
+    shown = found[first_by(keys, first + PER_PAGE)[first:]]
     hits = tuple(
-        _hit(snapshot, plan, int(number), far, unknown_hours) for number in ordered[first : first + PER_PAGE]
+        _hit(snapshot, plan, int(number), far, exact=exact, unknown=unknown_hours) for number in shown
     )
     return SearchResult(
         query=query,
-        total=len(ordered),
+        total=len(found),
         hits=hits,
         facets=facets.count_facets(snapshot, base, sets, plan.chosen, language),
         notices=notices,
@@ -213,10 +216,15 @@ def _too_far(snapshot: Snapshot, far: Floats, within: int) -> BitMap:
     return BitMap(numbers[far[numbers] > within].tolist())
 
 
-def _group_keys(snapshot: Snapshot, plan: Plan, found: NDArray[np.int64], unknown: BitMap) -> list[Keys]:
+def _group_keys(
+    snapshot: Snapshot, plan: Plan, found: NDArray[np.int64], exact: BitMap, unknown: BitMap
+) -> list[Keys]:
     """Give the outermost order: exact name or number; open before unknown; site in reach before by phone."""
-    exact = snapshot.exact(plan.exact) if plan.exact else BitMap()
-    keys = [_outside(found, exact), _outside(found, BitMap(snapshot.live) - unknown)]
+    keys: list[Keys] = []
+    if exact:
+        keys.append(_outside(found, exact))
+    if unknown:
+        keys.append(1.0 - _outside(found, unknown))
     if plan.within is not None:
         keys.append(_outside(found, snapshot.sited))
     return keys
@@ -292,17 +300,18 @@ def _clamped(
     return replace(query, page=pages), (*notices, notice(message))
 
 
-def _hit(snapshot: Snapshot, plan: Plan, number: int, far: Floats | None, unknown: BitMap) -> Hit:
+def _hit(
+    snapshot: Snapshot, plan: Plan, number: int, far: Floats | None, *, exact: BitMap, unknown: BitMap
+) -> Hit:
     card, facts = snapshot.read(number)
     miles = float(far[number]) if far is not None and np.isfinite(far[number]) else None
     nearest = geometry.nearest_site(facts.sites, plan.point) if plan.point is not None else None
-    is_exact = plan.exact is not None and number in snapshot.exact(plan.exact)
     languages = plan.chosen[Facet.LANGUAGE]
     return Hit(
         card=card,
         open=facts.timetable.openness(plan.at),
         group=Group.FIRST
-        if is_exact
+        if number in exact
         else _group(number in unknown, plan.within is not None and not facts.sites),
         distance_miles=round(miles, 1) if miles is not None else None,
         is_about=nearest.is_about if nearest is not None else False,

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, Generic, TypeVar
+from threading import RLock
+from typing import Any, Generic, TypeVar, cast
 
 import msgspec
 import numpy as np
@@ -33,7 +34,12 @@ class Segment:
     """One segment: its postings and the facts of its programs."""
 
     def __init__(self, reader: Any, folder: Path) -> None:
-        """Read all facts. `reader` is Whoosh's for this segment alone."""
+        """Read all facts. `reader` is Whoosh's for this segment alone, and is kept.
+
+        What it says of deletions is out of date after the next commit and is not asked for.
+        """
+        self._reader = reader
+        self._lock = RLock()  # Whoosh's readers are not for several threads
         self.id: str = reader.segment().segment_id()
         self.size: int = reader.doc_count_all()
         try:
@@ -48,13 +54,25 @@ class Segment:
         self._orders: dict[str, NDArray[np.int64]] = {}
         self._smaller: dict[tuple[str, str], NDArray[np.int64]] = {}
 
-    def postings(self, reader: Any, field: str, text: str, *, positions: bool = False) -> Postings:
+    def postings(self, field: str, text: str, *, positions: bool = False) -> Postings:
         """Give where a term stands, from the arrays or else through Whoosh."""
         try:
             found = self.arrays.postings(field, text) if self.arrays is not None else None
         except DamagedError:
             self.arrays = found = None
-        return found or read_by_matcher(reader, field, text, positions=positions)
+        if found is not None:
+            return found
+        with self._lock:
+            return read_by_matcher(self._reader, field, text, positions=positions)
+
+    def stored(self, number: int) -> Mapping[str, Any]:
+        """Give what is stored of a document."""
+        with self._lock:
+            return cast("Mapping[str, Any]", self._reader.stored_fields(number))
+
+    def length(self, field: str) -> int:
+        """Give the number of terms in a field of all documents together."""
+        return int(self._reader.field_length(field))
 
     def name_order(self, language: str) -> NDArray[np.int64]:
         """Give the programs in the order of their names as shown in a language."""

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from math import log
 from threading import RLock
-from typing import Any
 
 import numpy as np
 from pyroaring import BitMap, FrozenBitMap
@@ -15,7 +14,7 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.search.codec import LENGTHS
 from services_dir.search.index import IndexUnusableError
 from services_dir.search.matching import NOTHING, Matcher, Matches, Scores
-from services_dir.search.postings import FieldScores, Postings, adjoining
+from services_dir.search.postings import FieldScores, adjoining
 from services_dir.search.segments import Segment
 from services_dir.search.tree import Phrase, Term, Tree
 
@@ -26,11 +25,11 @@ _KEY_BYTES = 500  # of a tree that is a key
 
 @dataclass(frozen=True)
 class Part:
-    """A segment in a commit: the number of its first document, and Whoosh's reader of it."""
+    """A segment in a commit: the number of its first document, and which of its documents are not deleted."""
 
     segment: Segment
     offset: int
-    reader: Any
+    live: BitMap
 
 
 class Terms:
@@ -40,11 +39,9 @@ class Terms:
     as in Whoosh; so what was computed holds for this commit alone.
     """
 
-    def __init__(self, parts: tuple[Part, ...], size: int, live: FrozenBitMap, reader: Any) -> None:
+    def __init__(self, parts: tuple[Part, ...], size: int, live: FrozenBitMap) -> None:
         self._parts = parts
         self._size = size
-        self._reader = reader
-        self.lock = RLock()  # Whoosh's readers are not for several threads
         self._fields: dict[str, FieldScores] = {}
         self._live = live
         self.cache = Cache(CACHE_BYTES)
@@ -60,7 +57,7 @@ class Terms:
             raise IndexUnusableError("a term cannot be read") from error
 
     def _term(self, term: Term) -> Matches:
-        read = [self._read(part, term.field, term.text) for part in self._parts]
+        read = [part.segment.postings(term.field, term.text) for part in self._parts]
         frequency = sum(postings.frequency for postings in read)
         if not frequency:
             return NOTHING
@@ -82,7 +79,7 @@ class Terms:
         if not phrase.terms:
             return NOTHING
         found = [
-            adjoining([self._read(part, phrase.field, text, positions=True) for text in phrase.terms])
+            adjoining([part.segment.postings(phrase.field, text, positions=True) for text in phrase.terms])
             + np.uint32(part.offset)
             for part in self._parts
         ]
@@ -91,14 +88,10 @@ class Terms:
         scores = np.sum([matches.scores_at(numbers, self._size) for matches in terms], axis=0)
         return Matches(numbers, phrase.weight * scores)
 
-    def _read(self, part: Part, field: str, text: str, *, positions: bool = False) -> Postings:
-        with self.lock:
-            return part.segment.postings(part.reader, field, text, positions=positions)
-
     def _field(self, name: str) -> FieldScores:
         found = self._fields.get(name)
         if found is None:
-            average = self._reader.field_length(name) / self._size or 1.0
+            average = sum(part.segment.length(name) for part in self._parts) / self._size or 1.0
             arrays = [part.segment.arrays for part in self._parts if part.segment.arrays is not None]
             most = max((held.most(name) for held in arrays), default=0)
             found = self._fields[name] = FieldScores.of(average, most, LENGTHS)

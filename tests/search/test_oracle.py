@@ -196,14 +196,14 @@ def test_a_segment_without_arrays_is_read_and_gets_them_at_the_next_merge(tmp_pa
 def test_damaged_arrays_are_noticed_and_whoosh_is_asked(tmp_path):
     generation = Generation.create(tmp_path / "generation")
     write(generation, {number: {"name": "Safe House"} for number in range(8)})
-    part = snapshot_of(generation).parts[0]
+    segment = generation.reader().segment()
     file = next(generation.folder.glob("*.seg"))
     content = file.read_bytes()
     mark = content.index(b"SDARR")
 
     file.write_bytes(content[: mark + 20] + bytes([content[mark + 20] ^ 1]) + content[mark + 21 :])
     with pytest.raises(DamagedError):
-        Arrays(generation.folder, part.reader.segment())
+        Arrays(generation.folder, segment)
     assert_same(generation, snapshot_of(generation), Term("name", "house"))
 
     numbers = content.index(np.arange(8, dtype="<u4").tobytes(), mark)
