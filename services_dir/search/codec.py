@@ -66,7 +66,7 @@ class ArraysCodec(W3Codec):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lengths: dict[str, dict[int, int]] = {}
+        self.lengths: dict[str, bytearray] = {}
         self.documents = 0
 
     def new_segment(self, storage: Any, indexname: str) -> Any:
@@ -92,7 +92,9 @@ class _DocumentWriter(W3PerDocWriter):
     def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int | None) -> None:
         super().add_field(fieldname, fieldobj, value, length)
         if length:
-            self._codec.lengths.setdefault(fieldname, {})[self._docnum] = length_to_byte(length)
+            held = self._codec.lengths.setdefault(fieldname, bytearray())
+            held.extend(bytes(self._docnum - len(held)))  # 0 for those without the field
+            held.append(length_to_byte(length))
 
 
 class _FieldArrays:
@@ -130,12 +132,9 @@ class _FieldArrays:
         self.ends.append(len(self.numbers))
         self.position_ends.append(len(self.positions))
 
-    def written(self, start: int, lengths: dict[int, int], documents: int) -> tuple[FieldTable, list[bytes]]:
+    def written(self, start: int, lengths: bytes) -> tuple[FieldTable, list[bytes]]:
         """Give where all of it lies, and its bytes, widest numbers first."""
-        of_documents = np.zeros(documents, dtype=np.uint16)
-        of_documents[np.fromiter(lengths.keys(), dtype=np.int64)] = np.fromiter(
-            lengths.values(), dtype=np.uint16
-        )
+        of_documents = np.frombuffer(lengths, dtype=np.uint8)
         counts = np.frombuffer(self.counts, dtype=np.uint8).astype(np.uint16)
         keys = counts << 8 | of_documents[np.frombuffer(self.numbers, dtype=np.uint32)]
         table = FieldTable(
@@ -183,8 +182,7 @@ class _FieldWriter(W3FieldWriter):
         content: list[bytes] = []
         size = 0
         for name, arrays in self._arrays.items():
-            lengths = self._codec.lengths.get(name, {})
-            fields[name], parts = arrays.written(size, lengths, self._codec.documents)
+            fields[name], parts = arrays.written(size, bytes(self._codec.lengths.get(name, b"")))
             content += parts
             size += sum(map(len, parts))
         table = msgspec.msgpack.encode(Table(self._codec.documents, fields, size))
