@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
@@ -28,6 +29,7 @@ from services_dir.search.segments import Joined, Segment, SegmentFacts, name_ran
 from services_dir.search.terms import Part, Terms
 from services_dir.search.tree import Tree
 from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
+from services_dir.search.words import Lexicon
 
 KeyT = TypeVar("KeyT")
 # Words from some word of a name on, rank of its kind, the name, its slug or key, its program or -1.
@@ -213,6 +215,15 @@ class Snapshot:
         """Give the name of the organization that answers for a program."""
         part = self._part(number)
         return part.segment.facts.organizations[number - part.offset]
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Give all that words are understood by, put together at the first search with words."""
+        try:
+            layers = tuple(part.segment.spelling() for part in self.parts)
+        except Exception as error:
+            raise IndexUnusableError("the words of a segment cannot be read") from error
+        return Lexicon.of(layers, self.vocabulary, self.gazetteer, languages=self.spoken, areas=self.areas)
 
     def _part(self, number: int) -> Part:
         return next(part for part in reversed(self.parts) if part.offset <= number)

@@ -15,8 +15,8 @@ from services_dir.catalog.gazetteer import PlaceEntry, Point, Tiers
 from services_dir.errors import N_
 from services_dir.search import analyzer, facets, geometry
 from services_dir.search.columns import Snapshot, numbers_of
-from services_dir.search.document import FIELDS
-from services_dir.search.matching import Floats, Scores
+from services_dir.search.lookup import AddedScores, look_up
+from services_dir.search.matching import Floats
 from services_dir.search.order import first_by
 from services_dir.search.query import (
     MAXIMUM_WORDS,
@@ -29,7 +29,7 @@ from services_dir.search.query import (
     notice,
 )
 from services_dir.search.results import Group, Hit, SearchResult
-from services_dir.search.tree import And, Or, Term
+from services_dir.search.words import Understood, read
 
 if TYPE_CHECKING:
     from services_dir.search.searcher import Searcher
@@ -50,8 +50,8 @@ def answer(
 ) -> SearchResult:
     """Answer a search from a snapshot, without the programs that are masked."""
     plan = make_plan(snapshot, query, at=at, language=language)
-    scores, matching = _match_words(snapshot, plan)
-    base = matching - masked
+    by_words = look_up(snapshot, plan.words, masked)
+    base = by_words.programs - masked
     base &= _serving(snapshot, plan)
     if query.kind is not None:
         base &= snapshot.kinds.get(query.kind, BitMap())
@@ -66,8 +66,8 @@ def answer(
     found = numbers_of(facets.narrowed(base, sets))
     exact = snapshot.exact(plan.exact) if plan.exact else BitMap()
     keys = _group_keys(snapshot, plan, found, exact, unknown_hours)
-    keys += _order_keys(snapshot, plan, found, scores, far)
-    query, notices = _clamped(query, len(found), plan.notices)
+    keys += _order_keys(snapshot, plan, found, by_words.scores, far)
+    query, notices = _clamped(query, len(found), (*plan.notices, *by_words.notices))
     first = (query.page - 1) * PER_PAGE
     shown = found[first_by(keys, first + PER_PAGE)[first:]]
     hits = tuple(
@@ -81,6 +81,7 @@ def answer(
         notices=notices,
         today=at.date(),
         place=plan.place,
+        suggestion=plan.words.suggestion,
     )
 
 
@@ -90,7 +91,7 @@ class Plan:
 
     at: datetime
     language: str
-    terms: tuple[str, ...]
+    words: Understood
     exact: str | None
     chosen: dict[Facet, tuple[str, ...]]
     place: PlaceEntry | None
@@ -105,8 +106,8 @@ class Plan:
 def make_plan(snapshot: Snapshot, query: SearchQuery, *, at: datetime, language: str) -> Plan:
     """Understand a search; what cannot be used is left out, with a notice."""
     notices: list[Notice] = []
-    typed = analyzer.query_terms(query.q)
-    if len(typed) > MAXIMUM_WORDS:
+    words = read(query.q, snapshot.lexicon)
+    if words.is_cut:
         notices.append(notice(N_("We searched for the first {count} words only."), count=MAXIMUM_WORDS))
     place, tiers = _understand_place(snapshot, query, notices)
     point = snapshot.gazetteer.point(place.key) if place is not None else None
@@ -117,7 +118,7 @@ def make_plan(snapshot: Snapshot, query: SearchQuery, *, at: datetime, language:
     return Plan(
         at=at,
         language=language,
-        terms=tuple(typed[:MAXIMUM_WORDS]),
+        words=words,
         exact=analyzer.typed_number(query.q) or " ".join(analyzer.terms(query.q)) or None,
         chosen={facet: _known_options(snapshot, query, facet, notices) for facet in Facet},
         place=place,
@@ -135,7 +136,7 @@ def _understand_place(
 ) -> tuple[PlaceEntry | None, Tiers | None]:
     if not query.place:
         return None, None
-    place = snapshot.gazetteer.find(query.place)
+    place = snapshot.gazetteer.find_near(query.place)
     if place is not None:
         return place, snapshot.gazetteer.tiers(place.key)
     notices.append(
@@ -164,18 +165,6 @@ def _known_options(
             message = N_("We left out “{value}”: it is not in our list.")
             notices.append(notice(message, value=value[:40]))
     return tuple(known)
-
-
-def _match_words(snapshot: Snapshot, plan: Plan) -> tuple[Scores | None, BitMap]:
-    """Give the programs in which all words stand, and the scores; without words all of them and none."""
-    if not plan.terms:
-        return None, BitMap(snapshot.live)
-    found, scores = snapshot.evaluate(And(tuple(_in_any_field(term) for term in plan.terms)))
-    return scores, found
-
-
-def _in_any_field(term: str) -> Or:
-    return Or(tuple(Term(field, term, weight) for field, weight in FIELDS.items()))
 
 
 def _serving(snapshot: Snapshot, plan: Plan) -> BitMap:
@@ -234,7 +223,7 @@ def _order_keys(
     snapshot: Snapshot,
     plan: Plan,
     found: NDArray[np.int64],
-    scores: Scores | None,
+    scores: AddedScores | None,
     far: Floats | None,
 ) -> list[Keys]:
     """Give the order within the groups, outermost first (DESIGN, decision 5)."""

@@ -21,9 +21,10 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
 from services_dir.search.codec import Arrays, DamagedError
-from services_dir.search.document import Facts
+from services_dir.search.document import SPELLED, Facts
 from services_dir.search.postings import Postings, read_by_matcher
 from services_dir.search.query import Facet
+from services_dir.search.spelling import Layer
 from services_dir.values import fold
 
 KeyT = TypeVar("KeyT")
@@ -53,6 +54,7 @@ class Segment:
         self.facts.finish()
         self._orders: dict[str, NDArray[np.int64]] = {}
         self._smaller: dict[tuple[str, str], NDArray[np.int64]] = {}
+        self._spelling: Layer | None = None
 
     def postings(self, field: str, text: str, *, positions: bool = False) -> Postings:
         """Give where a term stands, from the arrays or else through Whoosh."""
@@ -73,6 +75,14 @@ class Segment:
     def length(self, field: str) -> int:
         """Give the number of terms in a field of all documents together."""
         return int(self._reader.field_length(field))
+
+    def spelling(self) -> Layer:
+        """Give the words of its texts as they are spelled, read at the first call."""
+        with self._lock:
+            if self._spelling is None:
+                held = self._reader.iter_field(SPELLED)
+                self._spelling = Layer.of({text.decode(): info.doc_frequency() for text, info in held})
+            return self._spelling
 
     def name_order(self, language: str) -> NDArray[np.int64]:
         """Give the programs in the order of their names as shown in a language."""

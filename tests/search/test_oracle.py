@@ -24,7 +24,7 @@ from services_dir.search.tree import And, DisjunctionMax, Not, Or, Phrase, Term
 from tests.support.programs import PLACES, WORDS, make_public
 
 TOLERANCE = 1e-6
-VOCABULARY = ("harbor", "house", "law", "light", "safe", "shelter")
+VOCABULARY = ("harbor", "home", "law", "light", "safe", "shelter")
 WRITTEN = ("name", "description", "eligibility", "organization")
 
 words = st.sampled_from(VOCABULARY)
@@ -174,7 +174,7 @@ def test_a_new_commit_reads_only_its_own_segment_again(tmp_path):
     assert [part.segment.size for part in second.parts] == [9, 2]
     assert second.parts[0].segment is first.parts[0].segment
     assert len(second.live) == 8
-    assert_same(generation, second, Term("name", "house"))
+    assert_same(generation, second, Term("name", "home"))
     assert_same(generation, first, Term("name", "nothing"))  # goes on answering
     assert len(first.evaluate(Term("name", "safe"))[0]) == 8
 
@@ -184,13 +184,13 @@ def test_a_segment_without_arrays_is_read_and_gets_them_at_the_next_merge(tmp_pa
     write(generation, {number: {"name": "Safe House"} for number in range(8)}, bare=True)
     snapshot = snapshot_of(generation)
     assert [part.segment.arrays for part in snapshot.parts] == [None]
-    assert_same(generation, snapshot, Phrase("name", ("safe", "house")))
+    assert_same(generation, snapshot, Phrase("name", ("safe", "home")))
 
     write(generation, {3: {"name": "Harbor House"}})
     merged = snapshot_of(generation, snapshot)
 
     assert all(part.segment.arrays for part in merged.parts)
-    assert_same(generation, merged, Or((Term("name", "house"), Term("name", "harbor", 2.0))))
+    assert_same(generation, merged, Or((Term("name", "home"), Term("name", "harbor", 2.0))))
 
 
 def test_damaged_arrays_are_noticed_and_whoosh_is_asked(tmp_path):
@@ -204,11 +204,11 @@ def test_damaged_arrays_are_noticed_and_whoosh_is_asked(tmp_path):
     file.write_bytes(content[: mark + 20] + bytes([content[mark + 20] ^ 1]) + content[mark + 21 :])
     with pytest.raises(DamagedError):
         Arrays(generation.folder, segment)
-    assert_same(generation, snapshot_of(generation), Term("name", "house"))
+    assert_same(generation, snapshot_of(generation), Term("name", "home"))
 
     numbers = content.index(np.arange(8, dtype="<u4").tobytes(), mark)
     file.write_bytes(content[:numbers] + b"\xff" + content[numbers + 1 :])
-    assert_same(generation, snapshot_of(generation), And((Term("name", "house"), Term("name", "safe"))))
+    assert_same(generation, snapshot_of(generation), And((Term("name", "home"), Term("name", "safe"))))
 
 
 def test_a_snapshot_goes_without_the_collector(tmp_path):
@@ -217,7 +217,7 @@ def test_a_snapshot_goes_without_the_collector(tmp_path):
     gc.disable()
     try:
         snapshot = snapshot_of(generation)
-        snapshot.evaluate(Or((Term("name", "safe"), Phrase("name", ("safe", "house")))))
+        snapshot.evaluate(Or((Term("name", "safe"), Phrase("name", ("safe", "home")))))
         gone = weakref.ref(snapshot.terms)
         del snapshot
         assert gone() is None
