@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from whoosh import index as whoosh_index
 from whoosh import query as whoosh
-from whoosh.matching import DisjunctionMaxMatcher
+from whoosh.matching import AndNotMatcher, DisjunctionMaxMatcher
 
 from services_dir.search.codec import Arrays, DamagedError
 from services_dir.search.columns import Snapshot
@@ -63,7 +63,7 @@ trees = st.recursive(leaves, composed, max_leaves=10)
 
 
 class BestOfSame(DisjunctionMaxMatcher):
-    """Whoosh 2.7.4 takes the best score of two matchers even where they stand at different documents.
+    """Whoosh takes the best score of two matchers even where they stand at different documents.
 
     Its documentation says what is meant: the best of those that match the same one.
     """
@@ -82,6 +82,21 @@ class BestOf(whoosh.DisjunctionMax):
         return self._tree_matcher(subs, BestOfSame, searcher, context, lambda q: q.estimate_size(reader))
 
 
+class Without(AndNotMatcher):
+    """Whoosh lets the first document pass, if what is left out begins before it."""
+
+    def _find_first(self):
+        if self.a.is_active() and self.b.is_active():
+            self._find_next()
+
+
+class AndNot(whoosh.AndNot):
+    """Whoosh's, without that mistake."""
+
+    def matcher(self, searcher, context=None):
+        return Without(self.a.matcher(searcher, context), self.b.matcher(searcher))
+
+
 def for_whoosh(tree):
     """Give a tree as a query of Whoosh."""
     match tree:
@@ -96,7 +111,7 @@ def for_whoosh(tree):
         case And(parts):  # `Not` in Whoosh's own `And` adds 1 to every score
             wanted = whoosh.And([for_whoosh(part) for part in parts if not isinstance(part, Not)])
             left_out = [for_whoosh(part.part) for part in parts if isinstance(part, Not)]
-            return whoosh.AndNot(wanted, whoosh.Or(left_out)) if left_out else wanted
+            return AndNot(wanted, whoosh.Or(left_out)) if left_out else wanted
 
 
 def write(generation, changed, *, clean=False, bare=False):
