@@ -82,6 +82,7 @@ def answer(
         today=at.date(),
         place=plan.place,
         suggestion=plan.words.suggestion,
+        offer=_offer(query, plan.words),
     )
 
 
@@ -129,6 +130,13 @@ def make_plan(snapshot: Snapshot, query: SearchQuery, *, at: datetime, language:
         sort=Sort.RELEVANCE if query.sort is Sort.DISTANCE and point is None else query.sort,
         notices=tuple(notices),
     )
+
+
+def _offer(query: SearchQuery, words: Understood) -> SearchQuery | None:
+    """Give the search with the place that its words name, if they name more than that."""
+    if query.place or words.place is None or not words.rest:
+        return None
+    return replace(query, q=words.rest, place=words.place.name, page=1)
 
 
 def _understand_place(
