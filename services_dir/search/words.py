@@ -270,7 +270,7 @@ class _Reading:
             if word.others:
                 trees.append(DisjunctionMax(tuple(_any_text(other, weight) for other, weight in word.others)))
             else:
-                trees.append(_any_text(word.text))
+                trees.append(_any_text(word.text) if len(segment) == 1 else self._tree((word,)))
         return And(tuple(trees)) if len(trees) > 1 else trees[0]
 
     def _options(self, key: Key, weight: float) -> list[Tree]:

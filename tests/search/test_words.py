@@ -30,6 +30,7 @@ VOCABULARY = replace(
         (WordKind.ABBREVIATION, "DV", "domestic violence"),
         (WordKind.SYNONYM, "abogado gratis", "free lawyer"),
         (WordKind.SYNONYM, "me pega", "domestic violence"),
+        (WordKind.SYNONYM, "lawyer visit", "a phrase nobody has"),
     ),
 )
 
@@ -105,6 +106,12 @@ def test_a_lay_word_finds_its_kind_of_help_after_those_that_say_the_word(find):
 
     assert names(find([neither, is_one, says], "lawyer")) == ["Says", "Is"]
     assert names(find([neither, is_one, says], "a place to stay")) == ["Neither"]
+
+
+def test_words_of_a_phrase_keep_what_they_mean_alone(find):
+    good = make_public("Good", description="A visit", categories=("legal-assistance",))
+
+    assert names(find([good, make_public("Other", description="A visit")], "lawyer visit")) == ["Good"]
 
 
 def test_a_language_is_understood_in_two_languages(find):
