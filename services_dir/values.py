@@ -21,6 +21,7 @@ _TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
 # Namespace of the UUIDs of seed records: the same kind and slug give the same UUID everywhere.
 SEED_NAMESPACE = UUID("6f1c2f7e-0d5b-5c57-9a0e-2b8f5a3c4d10")
 
+_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _NOT_IN_SLUG = re.compile(r"[^a-z0-9]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u2028\u2029\ufeff\ud800-\udfff]")
 
@@ -39,6 +40,20 @@ def fold(text: str) -> str:
 def slugify(text: str) -> str:
     """Give the lower-case ASCII words of a text joined by hyphens, at most 80 characters."""
     return _NOT_IN_SLUG.sub("-", fold(text)).strip("-")[:80].rstrip("-")
+
+
+def one_edit(word: str) -> Iterator[str]:
+    """Give everything one letter away: added, dropped, changed, or swapped with the next."""
+    for i in range(len(word) + 1):
+        before, after = word[:i], word[i:]
+        for letter in _LETTERS:
+            yield before + letter + after
+            if after:
+                yield before + letter + after[1:]
+        if after:
+            yield before + after[1:]
+        if len(after) > 1:
+            yield before + after[1] + after[0] + after[2:]
 
 
 def without_controls(text: str) -> str:

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from threading import Lock
 
 from sqlalchemy import func, select
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from services_dir.catalog.kinds import ChangeKind, PlaceKind
 from services_dir.catalog.models import CatalogChange, CatalogState, Place, PlaceParent
-from services_dir.values import fold
+from services_dir.values import fold, one_edit
 
 Point = tuple[float, float]
 
@@ -43,6 +44,7 @@ _ADDED = {
     PlaceKind.STATE: ("state of {}",),
 }
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
+_SHORTEST_NEAR, _LONGEST_NEAR = 5, 40
 _LONG_ZIP = re.compile(r"(\d{5}) \d{4}")
 
 
@@ -104,17 +106,34 @@ class Gazetteer:
         Case, accents and punctuation do not matter; the name or code of the state may follow.
         """
         name = normal_name(text)
+        return self._named(name) or self._named(self._without_state(name))
+
+    def find_near(self, text: str) -> PlaceEntry | None:
+        """Find a place as `find` does, or else the only one whose name is one letter away."""
+        found = self.find(text)
+        name = self._without_state(normal_name(text))
+        if found is not None or not _SHORTEST_NEAR <= len(name) <= _LONGEST_NEAR:
+            return found
+        near = {self.names[one] for one in one_edit(name) if one in self.names}
+        kinds = (PlaceKind.STATE, PlaceKind.NATION, PlaceKind.ZIP)
+        near = {key for key in near if not self._is(key, *kinds)}
+        return self.places[near.pop()] if len(near) == 1 else None
+
+    def _named(self, name: str) -> PlaceEntry | None:
         long_zip = _LONG_ZIP.fullmatch(name)
         key = self.names.get(long_zip[1] if long_zip else name)
-        if key is not None:
-            return self.places[key]
-        for state in self._states():
+        return self.places[key] if key is not None else None
+
+    def _without_state(self, name: str) -> str:
+        """Give a typed name without the state after it, if the rest is a place in it or unknown."""
+        for state in self._states:
             for ending in (state.name, state.code or ""):
                 before = name.removesuffix(f" {normal_name(ending)}") if ending else name
-                found = self.names.get(before) if before != name else None
-                if found is not None and state.key in self.ancestors(found):
-                    return self.places[found]
-        return None
+                if before != name:
+                    found = self._named(before)
+                    if found is None or state.key in self.ancestors(found.key):
+                        return before
+        return name
 
     def ancestors(self, key: str) -> frozenset[str]:
         """Give the keys of all that a place lies in, near and far, without itself."""
@@ -197,6 +216,7 @@ class Gazetteer:
         nations = frozenset(key for key, kind in kinds.items() if kind is PlaceKind.NATION)
         return Tiers(frozenset(), frozenset(), states, nations)
 
+    @cached_property
     def _states(self) -> list[PlaceEntry]:
         return [place for place in self.places.values() if place.kind is PlaceKind.STATE]
 

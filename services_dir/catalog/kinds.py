@@ -153,6 +153,7 @@ class WordKind(Labelled):
 
     MISSPELLING = "misspelling", N_("Misspelling")
     ABBREVIATION = "abbreviation", N_("Abbreviation")
+    SYNONYM = "synonym", N_("Other word")
 
 
 class ChangeKind(Labelled):

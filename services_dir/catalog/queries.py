@@ -16,7 +16,7 @@ from services_dir.catalog.draft import (
     read_organization,
     read_program,
 )
-from services_dir.catalog.kinds import CatalogStatus, PlaceKind, Vocabulary
+from services_dir.catalog.kinds import CatalogStatus, PlaceKind, Vocabulary, WordKind
 from services_dir.catalog.models import (
     CatalogState,
     FormerSlug,
@@ -34,6 +34,7 @@ from services_dir.catalog.models import (
     Source,
     Term,
     TermLabel,
+    Word,
 )
 from services_dir.catalog.models.sites import Location
 from services_dir.catalog.public import (
@@ -202,6 +203,12 @@ def list_terms(session: Session, vocabulary: Vocabulary) -> list[TermView]:
     terms = session.scalars(query).all()
     slugs = {term.id: term.slug for term in terms}
     return [_term_view(term, slugs) for term in terms]
+
+
+def list_words(session: Session) -> tuple[tuple[WordKind, str, str], ...]:
+    """Give all misspellings, abbreviations and synonyms: which of them, the word, and what it means."""
+    rows = session.execute(select(Word.kind, Word.word, Word.means).order_by(Word.kind, Word.word))
+    return tuple((kind, word, means) for kind, word, means in rows)
 
 
 def _term_view(term: Term, slugs: dict[int, str]) -> TermView:

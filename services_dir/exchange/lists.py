@@ -60,7 +60,7 @@ def read_terms(rows: Iterable[Row], word_rows: Iterable[Row]) -> list[TermRow]:
 
 
 def read_words(rows: Iterable[Row]) -> list[WordRow]:
-    """Read misspellings and abbreviations."""
+    """Read misspellings, abbreviations and synonyms."""
     found = []
     for row in unique(rows, lambda row: (row.text("kind"), row.text("word")), "word").values():
         kind, word, means = row.one_of("kind", WordKind), row.needed("word"), row.needed("means")

@@ -130,7 +130,7 @@ def write_terms(session: Session, rows: Iterable[TermRow]) -> None:
 
 
 def write_words(session: Session, rows: Iterable[WordRow]) -> None:
-    """Add misspellings and abbreviations, or bring those up to date that are there."""
+    """Add misspellings, abbreviations and synonyms, or bring those up to date that are there."""
     held = {(word.kind, word.word): word for word in session.scalars(select(Word))}
     new = []
     for row in rows:

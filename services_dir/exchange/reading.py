@@ -41,7 +41,7 @@ class TermRow:
 
 @dataclass(frozen=True)
 class WordRow:
-    """A misspelling or an abbreviation, and what it stands for."""
+    """A misspelling, an abbreviation or another word for something, and what it stands for."""
 
     kind: WordKind
     word: str

@@ -1,30 +1,46 @@
 """From text to terms. One function for what is indexed and what is typed, so that both agree.
 
-Stemming, prefixes and spelling come in here; nothing else knows how a term is made.
+Nothing else knows how a term is made; `stemming` gives the forms of a word one shape.
 """
 
 from __future__ import annotations
 
 import re
 
+from services_dir.search.stemming import stem
 from services_dir.values import fold
 
 # Part of the fingerprint: another value means that every index is built anew.
-VERSION = 1
+VERSION = 2
 
 _WORD = re.compile(r"[a-z0-9]+(?:['\u2019][a-z0-9]+)*")
+_DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")  # U.S. and L.S.C.
 # Seven digits and more, however they are grouped, and short codes written with hyphens (2-1-1).
 _NUMBER = re.compile(r"(?<![\w.-])\+?\(?\d[\d\s().\-]{5,}\d(?![\w-])|(?<![\w-])\d-\d-\d(?![\w-])")
+_TOLL_FREE = re.compile(r"(?<![\w-])(?:\+?1[-. ])?(8\d\d)[-.]([a-z0-9-]*[a-z][a-z0-9-]*)")
+_KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 _LONGEST = 64
 
 
 def terms(text: str) -> list[str]:
     """Give the terms of a text in their order: words in lower case without accents."""
-    return [_bare(word) for word in _WORD.findall(fold(text))]
+    together = _DOTTED.sub(lambda match: match[0].replace(".", "") + " ", fold(text))
+    return [_bare(word) for word in _WORD.findall(together)]
+
+
+def stems(text: str) -> list[str]:
+    """Give the terms under which a text is indexed: the stem of each word, in their order."""
+    return [stem(term) for term in terms(text)]
 
 
 def query_terms(text: str) -> list[str]:
-    """Give the terms of what was typed, each once; a phone number in any notation is one term."""
+    """Give the words of what was typed, each once; a phone number in any notation is one of them."""
+    rest, numbers = split_numbers(text)
+    return list(dict.fromkeys([*numbers, *terms(rest)]))
+
+
+def split_numbers(text: str) -> tuple[str, list[str]]:
+    """Give a text without the phone numbers in it, in whatever notation, and the digits of each."""
     found: list[str] = []
 
     def take(match: re.Match[str]) -> str:
@@ -34,13 +50,22 @@ def query_terms(text: str) -> list[str]:
         found.append(digits)
         return " "
 
-    rest = _NUMBER.sub(take, fold(text))
-    return list(dict.fromkeys([*found, *terms(rest)]))
+    return _NUMBER.sub(take, _spelled_out(fold(text))), found
+
+
+def _spelled_out(text: str) -> str:
+    """Give a text with the letters of a toll-free number as digits: 1-800-RUNAWAY."""
+
+    def dial(match: re.Match[str]) -> str:
+        digits = match[2].translate(_KEYPAD).replace("-", "")
+        return f"{match[1]}-{digits[:7]}" if len(digits) >= 7 else match[0]
+
+    return _TOLL_FREE.sub(dial, text)
 
 
 def typed_number(text: str) -> str | None:
     """Give the digits if what was typed is one phone number and nothing else."""
-    plain = fold(text).strip()
+    plain = _spelled_out(fold(text)).strip()
     if not plain or not all(c.isdecimal() or c in "+()-. " for c in plain):
         return None
     digits = national_digits(plain)

@@ -1,18 +1,17 @@
 """One commit of the index as arrays and bitmaps: what a search computes with.
 
-A snapshot never changes and may be used by several threads. It keeps the reader it was made from
-until nobody holds it any more. Terms are read through Whoosh's documented matcher.
+A snapshot never changes and may be used by several threads. Segments that an earlier snapshot has
+read are used again.
 """
 
 from __future__ import annotations
 
-from array import array
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from math import log
+from functools import cached_property
+from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import numpy as np
@@ -22,29 +21,28 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.gazetteer import Gazetteer
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
-from services_dir.search.document import FIELDS, Card, Facts, SitePoint
+from services_dir.search.document import Card, Facts
 from services_dir.search.index import IndexUnusableError, State, read_state
+from services_dir.search.matching import Floats, Scores
 from services_dir.search.query import Facet
+from services_dir.search.segments import Joined, Segment, SegmentFacts, name_ranks
+from services_dir.search.terms import Part, Terms
+from services_dir.search.tree import Tree
 from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
-from services_dir.values import fold
+from services_dir.search.words import Lexicon
 
-Floats = NDArray[np.float64]
+KeyT = TypeVar("KeyT")
 # Words from some word of a name on, rank of its kind, the name, its slug or key, its program or -1.
 Completion = tuple[str, int, str, str, int]
-
-# BM25 as Whoosh counts it: how soon repetition stops to matter, how much a long text is held against it.
-_K1 = 1.2
-_B = 0.75
 
 
 @dataclass(frozen=True)
 class Sites:
-    """Public sites of all programs: document, latitude and longitude in radians, and the facts themselves."""
+    """Public sites of all programs: document, latitude and longitude in radians."""
 
     documents: NDArray[np.int64]
     latitudes: Floats
     longitudes: Floats
-    points: tuple[SitePoint, ...]
 
 
 @dataclass(frozen=True)
@@ -57,74 +55,92 @@ class Snapshot:
     gazetteer: Gazetteer
     size: int
     live: FrozenBitMap
-    ids: Mapping[str, int]
-    facts: Mapping[int, Facts]
+    ids: Ids
     options: Mapping[Facet, Mapping[str, FrozenBitMap]]
     made_for: Mapping[str, FrozenBitMap]
     spoken: Mapping[str, FrozenBitMap]
     interpreters: FrozenBitMap
     kinds: Mapping[ProgramKind, FrozenBitMap]
     areas: Mapping[str, FrozenBitMap]
-    exact: Mapping[str, FrozenBitMap]
     sites: Sites
     sited: FrozenBitMap
     timetables: Mapping[Timetable, FrozenBitMap]
     assured: NDArray[np.int64]
-    _reader: Any
-    _lengths: Mapping[str, NDArray[np.float64]]
+    parts: tuple[Part, ...]
+    terms: Terms
     _lock: RLock = field(default_factory=RLock)
     _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _completions: dict[str, list[Completion]] = field(default_factory=dict)
 
     @classmethod
     def build(
-        cls, reader: Any, mark: tuple[str, int], vocabulary: Vocabulary, gazetteer: Gazetteer
+        cls,
+        reader: Any,
+        mark: tuple[str, int],
+        vocabulary: Vocabulary,
+        gazetteer: Gazetteer,
+        *,
+        folder: Path,
+        before: Snapshot | None = None,
     ) -> Snapshot:
-        """Read all that is held in arrays from a reader, which the snapshot keeps.
+        """Read all that is held in arrays from a reader of the index in a folder.
 
-        Raises IndexUnusableError if the reader gives anything but what was written.
+        Segments of the snapshot `before` are not read again. Raises IndexUnusableError if the reader gives
+        anything but what was written.
         """
         try:
-            return cls._build(reader, mark, vocabulary, gazetteer)
+            parts = _parts(reader, folder, before)
+            snapshot = cls._build(reader, mark, vocabulary, gazetteer, parts)
         except IndexUnusableError:
             raise
         except Exception as error:
             raise IndexUnusableError("the index cannot be read") from error
+        snapshot.make_ready(tuple(before._ranks) if before is not None else ())
+        return snapshot
+
+    def make_ready(self, languages: Iterable[str]) -> None:
+        """Put together now what the first search would otherwise wait for."""
+        for language in languages:
+            self.name_ranks(language)
+        for held in self.options.values():
+            for value in held:
+                held.get(value)
 
     @classmethod
     def _build(
-        cls, reader: Any, mark: tuple[str, int], vocabulary: Vocabulary, gazetteer: Gazetteer
+        cls,
+        reader: Any,
+        mark: tuple[str, int],
+        vocabulary: Vocabulary,
+        gazetteer: Gazetteer,
+        parts: tuple[Part, ...],
     ) -> Snapshot:
-        size = reader.doc_count_all()
-        gathered = _Gathered(vocabulary)
-        for number, stored in reader.iter_docs():
-            if "facts" in stored:
-                gathered.take(number, stored["id"], msgspec.json.decode(stored["facts"], type=Facts))
-        assured = np.zeros(size, dtype=np.int64)
-        for number, facts in gathered.facts.items():
-            assured[number] = facts.assured_on.toordinal() if facts.assured_on else 0
+        size = sum(part.segment.size for part in parts)
+        join = _Joiner(parts)
+        listed = {facet: join.listed(facet) for facet in Facet}
+        excluded = join.sets(lambda facts: facts.excluded)
+        interpreters = join.one(lambda facts: facts.interpreters)
+        sites = join.sites()
         return cls(
             mark=mark,
             state=read_state(reader),
             vocabulary=vocabulary,
             gazetteer=gazetteer,
             size=size,
-            live=FrozenBitMap(gathered.facts),
-            ids=gathered.ids,
-            facts=gathered.facts,
-            options=gathered.options(),
-            made_for=_frozen(gathered.listed[Facet.POPULATION]),
-            spoken=_frozen(gathered.listed[Facet.LANGUAGE]),
-            interpreters=FrozenBitMap(gathered.interpreters),
-            kinds=_frozen(gathered.kinds),
-            areas=_frozen(gathered.areas),
-            exact=_frozen(gathered.exact),
-            sites=gathered.sites(),
-            sited=FrozenBitMap(gathered.site_documents),
-            timetables=_frozen(gathered.timetables),
-            assured=assured,
-            _reader=reader,
-            _lengths={name: _field_lengths(reader, name, gathered.facts, size) for name in FIELDS},
+            live=join.live,
+            ids=Ids(parts, join.live),
+            options=_options(vocabulary, listed, excluded, interpreters),
+            made_for=listed[Facet.POPULATION],
+            spoken=listed[Facet.LANGUAGE],
+            interpreters=interpreters,
+            kinds=join.sets(lambda facts: facts.kinds),
+            areas=join.sets(lambda facts: facts.areas),
+            sites=sites,
+            sited=FrozenBitMap(BitMap(np.unique(sites.documents).tolist())),
+            timetables=join.sets(lambda facts: facts.timetables),
+            assured=np.concatenate([np.empty(0, np.int64), *(part.segment.facts.assured for part in parts)]),
+            parts=parts,
+            terms=Terms(parts, size, join.live),
         )
 
     def option(self, facet: Facet, value: str) -> FrozenBitMap:
@@ -148,33 +164,30 @@ class Snapshot:
             found |= self.areas.get(key, _NOBODY)
         return found
 
-    def term(self, term: str) -> tuple[BitMap, Floats]:
-        """Give the programs in which a term stands in any field, and each one's score for it.
+    def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
+        """Give the programs that a tree finds, and their scores. Raises IndexUnusableError."""
+        return self.terms.evaluate(tree)
 
-        BM25 per field as in Whoosh (Robertson and Zaragoza, "The Probabilistic Relevance Framework", 2009),
-        weighted by field and added up. Scores are for every document number, 0 where the term is not.
-        """
-        scores = np.zeros(self.size)
+    def exact(self, text: str) -> BitMap:
+        """Give the programs of which a text is the whole name, as terms, or a number."""
         found = BitMap()
-        for name, boost in FIELDS.items():
-            numbers, weights, frequency = self._postings(name, term)
-            if not numbers:
-                continue
-            lengths = self._lengths[name]
-            average = (lengths.sum() / self.size) or 1.0
-            rarity = log(self.size / (frequency + 1)) + 1
-            at = np.frombuffer(numbers, dtype=np.uint32)
-            counts = np.frombuffer(weights, dtype=np.float64)
-            damping = counts + _K1 * ((1 - _B) + _B * lengths[at] / average)
-            scores[at] += boost * rarity * counts * (_K1 + 1) / damping
-            found |= BitMap(numbers)
-        return found & self.live, scores
+        for part in self.parts:
+            found |= part.segment.facts.known_as(text).shift(part.offset)
+        return found & self.live
 
     def card(self, number: int) -> Card:
         """Give the card of a program. Raises IndexUnusableError."""
+        return self.read(number)[0]
+
+    def read(self, number: int) -> tuple[Card, Facts]:
+        """Give the card and the facts of a program, which lie together. Raises IndexUnusableError."""
         try:
-            with self._lock:
-                return msgspec.json.decode(self._reader.stored_fields(number)["card"], type=Card)
+            part = self._part(number)
+            stored = part.segment.stored(number - part.offset)
+            return (
+                msgspec.json.decode(stored["card"], type=Card),
+                msgspec.json.decode(stored["facts"], type=Facts),
+            )
         except Exception as error:
             raise IndexUnusableError("a card cannot be read") from error
 
@@ -182,11 +195,8 @@ class Snapshot:
         """Give the place of each program in the order of names as shown in a language."""
         with self._lock:
             if language not in self._ranks:
-                ranks = np.zeros(self.size, dtype=np.int64)
-                names = {n: (fold(self.name(n, language)), key) for key, n in self.ids.items()}
-                ordered = sorted(names, key=names.__getitem__)
-                ranks[ordered] = np.arange(len(ordered))
-                self._ranks[language] = ranks
+                segments = [(part.offset, part.segment) for part in self.parts]
+                self._ranks[language] = name_ranks(segments, self.size, language)
             return self._ranks[language]
 
     def completions(self, language: str, make: Callable[[], list[Completion]]) -> list[Completion]:
@@ -198,82 +208,52 @@ class Snapshot:
 
     def name(self, number: int, language: str) -> str:
         """Give the name of a program in a language, or the English one."""
-        names = self.facts[number].names
-        return names.get(language) or names["en"]
+        part = self._part(number)
+        return part.segment.facts.name(number - part.offset, language)
 
-    def _postings(self, name: str, term: str) -> tuple[array[int], array[float], int]:
+    def organization(self, number: int) -> str:
+        """Give the name of the organization that answers for a program."""
+        part = self._part(number)
+        return part.segment.facts.organizations[number - part.offset]
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """Give all that words are understood by, put together at the first search with words."""
         try:
-            with self._lock:
-                return _read_postings(self._reader, name, term)
+            layers = tuple(part.segment.spelling() for part in self.parts)
         except Exception as error:
-            raise IndexUnusableError("a term cannot be read") from error
+            raise IndexUnusableError("the words of a segment cannot be read") from error
+        return Lexicon.of(layers, self.vocabulary, self.gazetteer, languages=self.spoken, areas=self.areas)
+
+    def _part(self, number: int) -> Part:
+        return next(part for part in reversed(self.parts) if part.offset <= number)
+
+
+class Ids(Mapping[str, int]):
+    """Number of document by id of program."""
+
+    def __init__(self, parts: tuple[Part, ...], live: FrozenBitMap) -> None:
+        self._parts = parts
+        self._live = live
+
+    def __getitem__(self, program_id: str) -> int:
+        for part in self._parts:
+            number = part.segment.facts.number_of(program_id)
+            if number is not None and part.offset + number in self._live:
+                return part.offset + number
+        raise KeyError(program_id)
+
+    def __iter__(self) -> Iterator[str]:
+        for part in self._parts:
+            for number in part.segment.facts.numbers:
+                if part.offset + number in self._live:
+                    yield part.segment.facts.ids[number].decode()
+
+    def __len__(self) -> int:
+        return len(self._live)
 
 
 _NOBODY = FrozenBitMap()
-
-
-class _Gathered:
-    """Bitmaps and lists while they are being filled."""
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.vocabulary = vocabulary
-        self.ids: dict[str, int] = {}
-        self.facts: dict[int, Facts] = {}
-        self.listed: dict[Facet, dict[str, BitMap]] = {facet: defaultdict(BitMap) for facet in Facet}
-        self.excluded: dict[str, BitMap] = defaultdict(BitMap)
-        self.interpreters = BitMap()
-        self.kinds: dict[ProgramKind, BitMap] = defaultdict(BitMap)
-        self.areas: dict[str, BitMap] = defaultdict(BitMap)
-        self.exact: dict[str, BitMap] = defaultdict(BitMap)
-        self.timetables: dict[Timetable, BitMap] = defaultdict(BitMap)
-        self.site_documents: list[int] = []
-        self.points: list[SitePoint] = []
-
-    def take(self, number: int, program_id: str, facts: Facts) -> None:
-        """Enter the facts of one program."""
-        self.ids[program_id] = number
-        self.facts[number] = facts
-        for facet, values in facts.options.items():
-            for value in values:
-                self.listed[facet][value].add(number)
-        for value in facts.excluded:
-            self.excluded[value].add(number)
-        if facts.has_interpreter:
-            self.interpreters.add(number)
-        self.kinds[facts.kind].add(number)
-        for key in facts.areas:
-            self.areas[key].add(number)
-        for text in filter(None, (*facts.known_as, *facts.numbers)):
-            self.exact[text].add(number)
-        self.timetables[facts.timetable].add(number)
-        self.site_documents += [number] * len(facts.sites)
-        self.points += facts.sites
-
-    def options(self) -> dict[Facet, dict[str, FrozenBitMap]]:
-        """Give what each option of each facet answers for (DESIGN: "What the facets mean")."""
-        options = {facet: dict(values) for facet, values in self.listed.items()}
-        for_all = self.listed[Facet.POPULATION].get(ALL_SURVIVORS, BitMap())
-        groups = [*self.vocabulary.terms[Facet.POPULATION], *self.excluded]
-        populations = options[Facet.POPULATION]
-        for value in groups:
-            if value != ALL_SURVIVORS:
-                populations[value] = populations.get(value, BitMap()) | (
-                    for_all - self.excluded.get(value, BitMap())
-                )
-        languages = options[Facet.LANGUAGE]
-        for code in list(languages):
-            languages[code] = languages[code] | self.interpreters
-        languages[INTERPRETER] = self.interpreters
-        return {facet: _frozen(values) for facet, values in options.items()}
-
-    def sites(self) -> Sites:
-        """Give the sites as arrays."""
-        return Sites(
-            np.array(self.site_documents, dtype=np.int64),
-            np.radians([point.latitude for point in self.points], dtype=np.float64),
-            np.radians([point.longitude for point in self.points], dtype=np.float64),
-            tuple(self.points),
-        )
 
 
 def numbers_of(found: Any) -> NDArray[np.int64]:
@@ -281,24 +261,70 @@ def numbers_of(found: Any) -> NDArray[np.int64]:
     return np.frombuffer(found.to_array(), dtype=np.uint32).astype(np.int64)
 
 
-def _frozen(held: Mapping[Any, BitMap]) -> dict[Any, FrozenBitMap]:
-    return {key: FrozenBitMap(numbers) for key, numbers in held.items()}
+def _parts(reader: Any, folder: Path, before: Snapshot | None) -> tuple[Part, ...]:
+    """Give the segments that a reader sees, and read those that are new."""
+    known = {part.segment.id: part.segment for part in before.parts} if before is not None else {}
+    parts = []
+    for leaf, offset in reader.leaf_readers():
+        segment = known.get(leaf.segment().segment_id()) or Segment(leaf, folder)
+        deleted = BitMap(leaf.segment().deleted_docs())
+        parts.append(Part(segment, offset, segment.facts.numbers - deleted))
+    ids = {part.segment.id for part in parts}
+    for part in parts:
+        part.segment.forget_others(ids)
+    return tuple(parts)
 
 
-def _read_postings(reader: Any, name: str, term: str) -> tuple[array[int], array[float], int]:
-    numbers, weights = array("I"), array("d")
-    if (name, term) not in reader:
-        return numbers, weights, 0
-    matcher = reader.postings(name, term)
-    while matcher.is_active():
-        numbers.append(matcher.id())
-        weights.append(matcher.weight())
-        matcher.next()
-    return numbers, weights, reader.doc_frequency(name, term)
+class _Joiner:
+    """Puts together what segments hold, each from the number of its first document on."""
+
+    def __init__(self, parts: tuple[Part, ...]) -> None:
+        self._parts = parts
+        live = BitMap()
+        for part in parts:
+            live |= part.live.shift(part.offset)
+        self.live = FrozenBitMap(live)
+
+    def sets(self, of: Callable[[SegmentFacts], Mapping[KeyT, BitMap]]) -> Joined[KeyT]:
+        """Give sets under keys."""
+        return Joined([(part.offset, of(part.segment.facts)) for part in self._parts], self.live)
+
+    def listed(self, facet: Facet) -> Joined[str]:
+        """Give the options of a facet as they are listed."""
+        return self.sets(lambda facts: facts.listed[facet])
+
+    def one(self, of: Callable[[SegmentFacts], BitMap]) -> FrozenBitMap:
+        """Give one set."""
+        return self.sets(lambda facts: {"": of(facts)}).get("", _NOBODY)
+
+    def sites(self) -> Sites:
+        """Give the sites as arrays."""
+        documents = [part.segment.facts.site_documents + part.offset for part in self._parts]
+        numbers = np.concatenate([np.empty(0, np.int64), *documents])
+        is_live = np.isin(numbers, numbers_of(self.live))
+        return Sites(
+            numbers[is_live],
+            np.concatenate([np.empty(0), *(part.segment.facts.latitudes for part in self._parts)])[is_live],
+            np.concatenate([np.empty(0), *(part.segment.facts.longitudes for part in self._parts)])[is_live],
+        )
 
 
-def _field_lengths(reader: Any, name: str, numbers: Iterable[int], size: int) -> Floats:
-    lengths = np.zeros(size)
-    for number in numbers:
-        lengths[number] = reader.doc_field_length(number, name) or 0  # None where it has no such text
-    return lengths
+def _options(
+    vocabulary: Vocabulary,
+    listed: Mapping[Facet, Mapping[str, FrozenBitMap]],
+    excluded: Mapping[str, FrozenBitMap],
+    interpreters: FrozenBitMap,
+) -> dict[Facet, Mapping[str, FrozenBitMap]]:
+    """Give what each option of each facet answers for (DESIGN: "What the facets mean")."""
+    options = dict(listed)
+    populations = dict(listed[Facet.POPULATION])
+    for_all = populations.get(ALL_SURVIVORS, _NOBODY)
+    for value in (*vocabulary.terms[Facet.POPULATION], *excluded):
+        if value != ALL_SURVIVORS:
+            populations[value] = FrozenBitMap(
+                populations.get(value, _NOBODY) | (for_all - excluded.get(value, _NOBODY))
+            )
+    languages = {code: FrozenBitMap(held | interpreters) for code, held in listed[Facet.LANGUAGE].items()}
+    languages[INTERPRETER] = interpreters
+    options[Facet.POPULATION], options[Facet.LANGUAGE] = populations, languages
+    return options

@@ -5,7 +5,7 @@ All of it comes from `PublicProgram`, so nothing that is not public can be in an
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 import msgspec
@@ -24,18 +24,22 @@ from services_dir.catalog.kinds import (
 from services_dir.catalog.public import PublicAssurance, PublicPhone, PublicPlace, PublicProgram, PublicSite
 from services_dir.search import analyzer
 from services_dir.search.query import Facet
-from services_dir.search.vocabulary import Vocabulary
+from services_dir.search.vocabulary import INTERPRETER, Vocabulary
 
 # Field of text: how much a word found in it counts.
-FIELDS = {
+TEXTS = {
     "name": 3.0,
     "organization": 1.5,
     "description": 1.0,
     "eligibility": 1.0,
-    "words": 1.2,
     "places": 1.0,
-    "phones": 3.0,
 }
+PHONES = "phones"
+OPTIONS = "options"  # what it is, as options of facets: "category/housing"
+AREAS = "areas"  # keys of the places it serves
+SPELLED = "spelled"  # the words of its texts as they are spelled, each once: for prefixes and spelling
+FIELDS = (*TEXTS, PHONES, OPTIONS, AREAS, SPELLED)
+_SHORTEST_SPELLED = 3
 _LONGEST_OFFER = 240
 # Which number a card shows first; a fax is never one to call.
 _CALL_ORDER = (
@@ -140,13 +144,36 @@ class Document(Struct, frozen=True):
 
 def make_document(program: PublicProgram, vocabulary: Vocabulary, gazetteer: Gazetteer) -> Document:
     """Build what is indexed of a program."""
+    texts = _texts(program)
+    facts = _facts(program, vocabulary, gazetteer)
+    terms = {
+        field: tuple(stem for text in held for stem in analyzer.stems(text)) for field, held in texts.items()
+    }
     return Document(
         id=program.id,
-        terms={field: _terms(texts) for field, texts in _texts(program, vocabulary).items()}
-        | {"phones": tuple(_numbers(program))},
-        facts=_facts(program, vocabulary, gazetteer),
+        terms=terms
+        | {
+            PHONES: tuple(_numbers(program)),
+            OPTIONS: (*option_terms(facts), program.kind.value),
+            AREAS: facts.areas,
+            SPELLED: tuple(_spelled(texts.values())),
+        },
+        facts=facts,
         card=make_card(program),
     )
+
+
+def option_terms(facts: Facts) -> Iterator[str]:
+    """Give what a program is as terms: facet and option."""
+    for facet, values in facts.options.items():
+        yield from (option_term(facet, value) for value in values)
+    if facts.has_interpreter:
+        yield option_term(Facet.LANGUAGE, INTERPRETER)
+
+
+def option_term(facet: Facet, value: str) -> str:
+    """Give the term of an option."""
+    return f"{facet.value}/{value}"
 
 
 def make_card(program: PublicProgram) -> Card:
@@ -194,18 +221,10 @@ def first_sentences(text: str) -> str:
     return flat[: end + 1]
 
 
-def _texts(program: PublicProgram, vocabulary: Vocabulary) -> dict[str, list[str | None]]:
+def _texts(program: PublicProgram) -> dict[str, list[str]]:
     texts = list(program.texts.values())
     organization = program.organization
-    words = [
-        *(
-            word
-            for slug in _categories(program, vocabulary)
-            for word in vocabulary.search_words(Facet.CATEGORY, slug)
-        ),
-        *(word for slug in program.populations for word in vocabulary.search_words(Facet.POPULATION, slug)),
-    ]
-    return {
+    held: dict[str, list[str | None]] = {
         "name": [*(text.name for text in texts), *program.alternate_names, *program.former_names],
         "organization": [
             organization.name,
@@ -219,13 +238,18 @@ def _texts(program: PublicProgram, vocabulary: Vocabulary) -> dict[str, list[str
             *(part for text in texts for part in (text.eligibility, text.how_to_apply, text.cost)),
             program.population_note,
         ],
-        "words": list(words),
         "places": [
             *(area.place.name for area in program.all_areas),
             program.area_words,
             *_site_places(program),
         ],
     }
+    return {field: [text for text in parts if text] for field, parts in held.items()}
+
+
+def _spelled(texts: Iterable[Iterable[str]]) -> dict[str, None]:
+    words = (word for held in texts for text in held for word in analyzer.terms(text))
+    return dict.fromkeys(word for word in words if len(word) >= _SHORTEST_SPELLED and not word.isdecimal())
 
 
 def _site_places(program: PublicProgram) -> Iterable[str | None]:
@@ -304,7 +328,3 @@ def _card_phones(program: PublicProgram) -> list[CardPhone]:
 def _is_round_the_clock(phone: PublicPhone, program: PublicProgram) -> bool:
     hours = phone.hours or program.hours
     return hours is not None and hours.round_the_clock
-
-
-def _terms(texts: Iterable[str | None]) -> tuple[str, ...]:
-    return tuple(term for text in texts if text for term in analyzer.terms(text))

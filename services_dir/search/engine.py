@@ -14,7 +14,10 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.gazetteer import PlaceEntry, Point, Tiers
 from services_dir.errors import N_
 from services_dir.search import analyzer, facets, geometry
-from services_dir.search.columns import Floats, Snapshot, numbers_of
+from services_dir.search.columns import Snapshot, numbers_of
+from services_dir.search.lookup import AddedScores, look_up
+from services_dir.search.matching import Floats
+from services_dir.search.order import first_by
 from services_dir.search.query import (
     MAXIMUM_WORDS,
     PER_PAGE,
@@ -26,6 +29,7 @@ from services_dir.search.query import (
     notice,
 )
 from services_dir.search.results import Group, Hit, SearchResult
+from services_dir.search.words import Understood, read
 
 if TYPE_CHECKING:
     from services_dir.search.searcher import Searcher
@@ -46,8 +50,8 @@ def answer(
 ) -> SearchResult:
     """Answer a search from a snapshot, without the programs that are masked."""
     plan = make_plan(snapshot, query, at=at, language=language)
-    scores, matching = _match_words(snapshot, plan)
-    base = matching - masked
+    by_words = look_up(snapshot, plan.words, masked)
+    base = by_words.programs - masked
     base &= _serving(snapshot, plan)
     if query.kind is not None:
         base &= snapshot.kinds.get(query.kind, BitMap())
@@ -60,21 +64,25 @@ def answer(
         base -= _too_far(snapshot, far, plan.within)
     sets = facets.chosen_sets(snapshot, plan.chosen)
     found = numbers_of(facets.narrowed(base, sets))
-    keys = _group_keys(snapshot, plan, found, unknown_hours) + _order_keys(snapshot, plan, found, scores, far)
-    ordered = found[np.lexsort(keys[::-1])]
-    query, notices = _clamped(query, len(ordered), plan.notices)
+    exact = snapshot.exact(plan.exact) if plan.exact else BitMap()
+    keys = _group_keys(snapshot, plan, found, exact, unknown_hours)
+    keys += _order_keys(snapshot, plan, found, by_words.scores, far)
+    query, notices = _clamped(query, len(found), (*plan.notices, *by_words.notices))
     first = (query.page - 1) * PER_PAGE
+    shown = found[first_by(keys, first + PER_PAGE)[first:]]
     hits = tuple(
-        _hit(snapshot, plan, int(number), far, unknown_hours) for number in ordered[first : first + PER_PAGE]
+        _hit(snapshot, plan, int(number), far, exact=exact, unknown=unknown_hours) for number in shown
     )
     return SearchResult(
         query=query,
-        total=len(ordered),
+        total=len(found),
         hits=hits,
         facets=facets.count_facets(snapshot, base, sets, plan.chosen, language),
         notices=notices,
         today=at.date(),
         place=plan.place,
+        suggestion=plan.words.suggestion,
+        offer=_offer(query, plan.words),
     )
 
 
@@ -84,7 +92,7 @@ class Plan:
 
     at: datetime
     language: str
-    terms: tuple[str, ...]
+    words: Understood
     exact: str | None
     chosen: dict[Facet, tuple[str, ...]]
     place: PlaceEntry | None
@@ -99,8 +107,8 @@ class Plan:
 def make_plan(snapshot: Snapshot, query: SearchQuery, *, at: datetime, language: str) -> Plan:
     """Understand a search; what cannot be used is left out, with a notice."""
     notices: list[Notice] = []
-    typed = analyzer.query_terms(query.q)
-    if len(typed) > MAXIMUM_WORDS:
+    words = read(query.q, snapshot.lexicon)
+    if words.is_cut:
         notices.append(notice(N_("We searched for the first {count} words only."), count=MAXIMUM_WORDS))
     place, tiers = _understand_place(snapshot, query, notices)
     point = snapshot.gazetteer.point(place.key) if place is not None else None
@@ -111,7 +119,7 @@ def make_plan(snapshot: Snapshot, query: SearchQuery, *, at: datetime, language:
     return Plan(
         at=at,
         language=language,
-        terms=tuple(typed[:MAXIMUM_WORDS]),
+        words=words,
         exact=analyzer.typed_number(query.q) or " ".join(analyzer.terms(query.q)) or None,
         chosen={facet: _known_options(snapshot, query, facet, notices) for facet in Facet},
         place=place,
@@ -124,12 +132,19 @@ def make_plan(snapshot: Snapshot, query: SearchQuery, *, at: datetime, language:
     )
 
 
+def _offer(query: SearchQuery, words: Understood) -> SearchQuery | None:
+    """Give the search with the place that its words name, if they name more than that."""
+    if query.place or words.place is None or not words.rest:
+        return None
+    return replace(query, q=words.rest, place=words.place.name, page=1)
+
+
 def _understand_place(
     snapshot: Snapshot, query: SearchQuery, notices: list[Notice]
 ) -> tuple[PlaceEntry | None, Tiers | None]:
     if not query.place:
         return None, None
-    place = snapshot.gazetteer.find(query.place)
+    place = snapshot.gazetteer.find_near(query.place)
     if place is not None:
         return place, snapshot.gazetteer.tiers(place.key)
     notices.append(
@@ -158,19 +173,6 @@ def _known_options(
             message = N_("We left out “{value}”: it is not in our list.")
             notices.append(notice(message, value=value[:40]))
     return tuple(known)
-
-
-def _match_words(snapshot: Snapshot, plan: Plan) -> tuple[Floats | None, BitMap]:
-    """Give the programs in which all words stand, and the scores; without words all of them and none."""
-    found = BitMap(snapshot.live)
-    if not plan.terms:
-        return None, found
-    scores = np.zeros(snapshot.size)
-    for term in plan.terms:
-        holding, of_term = snapshot.term(term)
-        found &= holding
-        scores += of_term
-    return scores, found
 
 
 def _serving(snapshot: Snapshot, plan: Plan) -> BitMap:
@@ -211,10 +213,15 @@ def _too_far(snapshot: Snapshot, far: Floats, within: int) -> BitMap:
     return BitMap(numbers[far[numbers] > within].tolist())
 
 
-def _group_keys(snapshot: Snapshot, plan: Plan, found: NDArray[np.int64], unknown: BitMap) -> list[Keys]:
+def _group_keys(
+    snapshot: Snapshot, plan: Plan, found: NDArray[np.int64], exact: BitMap, unknown: BitMap
+) -> list[Keys]:
     """Give the outermost order: exact name or number; open before unknown; site in reach before by phone."""
-    exact = snapshot.exact.get(plan.exact, BitMap()) if plan.exact else BitMap()
-    keys = [_outside(found, exact), _outside(found, BitMap(snapshot.live) - unknown)]
+    keys: list[Keys] = []
+    if exact:
+        keys.append(_outside(found, exact))
+    if unknown:
+        keys.append(1.0 - _outside(found, unknown))
     if plan.within is not None:
         keys.append(_outside(found, snapshot.sited))
     return keys
@@ -224,7 +231,7 @@ def _order_keys(
     snapshot: Snapshot,
     plan: Plan,
     found: NDArray[np.int64],
-    scores: Floats | None,
+    scores: AddedScores | None,
     far: Floats | None,
 ) -> list[Keys]:
     """Give the order within the groups, outermost first (DESIGN, decision 5)."""
@@ -290,18 +297,18 @@ def _clamped(
     return replace(query, page=pages), (*notices, notice(message))
 
 
-def _hit(snapshot: Snapshot, plan: Plan, number: int, far: Floats | None, unknown: BitMap) -> Hit:
-    facts = snapshot.facts[number]
-    card = snapshot.card(number)
+def _hit(
+    snapshot: Snapshot, plan: Plan, number: int, far: Floats | None, *, exact: BitMap, unknown: BitMap
+) -> Hit:
+    card, facts = snapshot.read(number)
     miles = float(far[number]) if far is not None and np.isfinite(far[number]) else None
     nearest = geometry.nearest_site(facts.sites, plan.point) if plan.point is not None else None
-    is_exact = plan.exact is not None and number in snapshot.exact.get(plan.exact, ())
     languages = plan.chosen[Facet.LANGUAGE]
     return Hit(
         card=card,
         open=facts.timetable.openness(plan.at),
         group=Group.FIRST
-        if is_exact
+        if number in exact
         else _group(number in unknown, plan.within is not None and not facts.sites),
         distance_miles=round(miles, 1) if miles is not None else None,
         is_about=nearest.is_about if nearest is not None else False,

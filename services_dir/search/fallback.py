@@ -46,7 +46,7 @@ _SENTENCE = N_(
 def search(session: Session, query: SearchQuery, *, at: datetime, language: str) -> SearchResult:
     """Answer from the database: by name, without counts, distances and hours."""
     words = vocabulary.load(session)
-    place = gazetteer.current(session).find(query.place) if query.place else None
+    place = gazetteer.current(session).find_near(query.place) if query.place else None
     conditions = [Program.status == CatalogStatus.PUBLISHED]
     conditions += [_has_term(term, words) for term in analyzer.query_terms(query.q)[:MAXIMUM_WORDS]]
     conditions += _choices(query, words)

@@ -7,8 +7,9 @@ from math import asin, cos, radians, sin, sqrt
 import numpy as np
 
 from services_dir.catalog.gazetteer import Point
-from services_dir.search.columns import Floats, Snapshot
+from services_dir.search.columns import Snapshot
 from services_dir.search.document import SitePoint
+from services_dir.search.matching import Floats
 
 EARTH_MILES = 3958.8
 

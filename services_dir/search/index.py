@@ -27,6 +27,7 @@ from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, STORED, TEXT, Schema
 
 from services_dir.search import analyzer
+from services_dir.search.codec import ArraysCodec, merge_small_and_bare
 from services_dir.search.document import FIELDS, Card, CardPhone, CardText, Document, Facts, SitePoint, encode
 
 FOLDER = "index"
@@ -37,6 +38,7 @@ _MANIFEST = "manifest.json"
 _WIPE = "wipe"
 _MEMORY_MB = 512  # below that Whoosh spills to disk and gets slow
 _POLL = 0.05
+_FORMAT = 3  # of what is written per term: 3 has arrays of the postings
 
 
 class IndexUnusableError(Exception):
@@ -64,14 +66,14 @@ class Manifest(Struct, frozen=True):
 
 def schema() -> Schema:
     """Give the fields of a document. Texts are analysed before: a field gets its terms, joined by spaces."""
-    text = {name: TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False, field_boost=1.0) for name in FIELDS}
+    text = {name: TEXT(analyzer=SpaceSeparatedTokenizer(), field_boost=1.0) for name in FIELDS}
     return Schema(id=ID(unique=True, stored=True), card=STORED, facts=STORED, state=STORED, **text)
 
 
 @cache
 def fingerprint() -> str:
     """Give the mark of everything that decides what an index holds; another one means a rebuild."""
-    parts: list[str] = [f"analyzer {analyzer.VERSION}", *sorted(FIELDS)]
+    parts: list[str] = [f"format {_FORMAT}", f"analyzer {analyzer.VERSION}", *sorted(FIELDS)]
     for kind in (Card, CardText, CardPhone, Facts, SitePoint):
         parts.append(f"{kind.__name__}: {msgspec.structs.fields(kind)}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
@@ -126,7 +128,7 @@ class Generation:
         on the disk. Raises IndexBusyError if another process is writing.
         """
         try:
-            writer = self._index.writer(timeout=0, limitmb=_MEMORY_MB)
+            writer = self._index.writer(timeout=0, limitmb=_MEMORY_MB, codec=ArraysCodec())
         except whoosh_index.LockError as error:
             raise IndexBusyError(str(self.folder)) from error
         except Exception as error:
@@ -134,7 +136,7 @@ class Generation:
         try:
             yield Writer(writer)
             writer.update_document(id=STATE, state=msgspec.json.encode(state))
-            writer.commit(optimize=clean)
+            writer.commit(optimize=clean, mergetype=None if clean else merge_small_and_bare)
         except BaseException:
             with suppress(Exception):
                 writer.cancel()

@@ -79,6 +79,8 @@ class ResultsPage:
     chosen: tuple[Choice, ...]
     hotlines: tuple[Hotline, ...]
     place_words: str
+    suggestion: Choice | None
+    offer: Choice | None
 
     @property
     def heading(self) -> str:
@@ -134,7 +136,17 @@ class ResultsPage:
             chosen=tuple(_chosen(result.query, facets)),
             hotlines=hotlines,
             place_words=result.place.name if result.place else "",
+            suggestion=_suggestion(result),
+            offer=Choice("place", result.offer.place, address=address(result.offer))
+            if result.offer
+            else None,
         )
+
+
+def _suggestion(result: SearchResult) -> Choice | None:
+    if result.suggestion is None:
+        return None
+    return Choice("q", result.suggestion, address=address(replace(result.query, q=result.suggestion, page=1)))
 
 
 def address(query: SearchQuery) -> str:

@@ -38,7 +38,11 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """The answer to a search. `total` counts all pages; `place` is what the place was understood as."""
+    """The answer to a search. `total` counts all pages; `place` is what the place was understood as.
+
+    `suggestion` is what was looked for in place of words that nobody has; `offer` is the same search with
+    a place that was named among the words as its place.
+    """
 
     query: SearchQuery
     total: int
@@ -48,6 +52,7 @@ class SearchResult:
     today: date
     place: PlaceEntry | None = None
     suggestion: str | None = None
+    offer: SearchQuery | None = None
     is_complete: bool = True
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import gc
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
@@ -83,7 +84,14 @@ class Searcher:
                 if self._snapshot is not None and self._snapshot.mark == mark:
                     return False
                 words, places = vocabulary.load(session), gazetteer.current(session)
-                snapshot = Snapshot.build(generation.reader(), mark, words, places)
+                snapshot = Snapshot.build(
+                    generation.reader(),
+                    mark,
+                    words,
+                    places,
+                    folder=generation.folder,
+                    before=self._snapshot,
+                )
                 if snapshot.state.fingerprint != fingerprint():
                     raise IndexUnusableError("it was built by other rules")
             except IndexUnusableError as error:
@@ -125,15 +133,23 @@ class Follower(Thread):
 
     def run(self) -> None:
         """Follow until `stop`; a failure is logged and does not end it."""
+        is_frozen = False
         while not self._ended.is_set():
             pause = _INTERVAL
             try:
                 self.step()
+                if not is_frozen and self._searcher.snapshot is not None:
+                    # What was read stays as it is: a full collection must not walk all of it each time.
+                    gc.collect()
+                    gc.freeze()
+                    is_frozen = True
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
                 _log.warning("catching up failed", errors=chain(error))
                 pause = _PAUSE
             self._searcher.wanted.wait(pause)
             self._searcher.wanted.clear()
+        if is_frozen:
+            gc.unfreeze()
 
     def step(self) -> None:
         """Take up what another process committed, and what the database has that the index has not."""

@@ -62,9 +62,9 @@ def _completions(snapshot: Snapshot, language: str) -> Iterator[Completion]:
     for slug, term in snapshot.vocabulary.terms[Facet.CATEGORY].items():
         if not term.is_retired:
             yield from _from_each_word(SuggestionKind.CATEGORY, term.label(language), slug, -1)
-    for number, facts in snapshot.facts.items():
+    for number in snapshot.live:
         yield from _from_each_word(SuggestionKind.PROGRAM, snapshot.name(number, language), "", number)
-        yield from _from_each_word(SuggestionKind.ORGANIZATION, facts.organization, "", number)
+        yield from _from_each_word(SuggestionKind.ORGANIZATION, snapshot.organization(number), "", number)
     for place in snapshot.gazetteer.places.values():
         if place.kind in _PLACES:
             yield from _from_each_word(SuggestionKind.PLACE, place.name, place.key, -1)

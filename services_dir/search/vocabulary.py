@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services_dir.catalog import queries
 from services_dir.catalog.kinds import Vocabulary as Kind
+from services_dir.catalog.kinds import WordKind
 from services_dir.catalog.queries import TermView
 from services_dir.errors import N_
 from services_dir.search.query import Facet
@@ -28,9 +29,13 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """The terms of each facet by slug, in their order; languages are named by their ISO code."""
+    """The terms of each facet by slug, in their order; languages are named by their ISO code.
+
+    `words` are misspellings, abbreviations and synonyms: which of them, the word, and what it means.
+    """
 
     terms: Mapping[Facet, Mapping[str, TermView]]
+    words: tuple[tuple[WordKind, str, str], ...] = ()
 
     def label(self, facet: Facet, value: str, language: str) -> str:
         """Give what an option is called; that of an interpreter line is marked for translation."""
@@ -70,7 +75,8 @@ def load(session: Session) -> Vocabulary:
         {
             facet: {term.slug: term for term in queries.list_terms(session, kind)}
             for facet, kind in _KINDS.items()
-        }
+        },
+        queries.list_words(session),
     )
 
 

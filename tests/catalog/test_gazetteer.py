@@ -50,6 +50,25 @@ def test_what_names_no_place_finds_none(typed):
     assert PLACES.find(typed) is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("west conty", "county/west"),
+        ("Far Ent", "town/far-end"),
+        ("FARR END, NO", "town/far-end"),
+        ("mill", "town/mill"),
+        ("mil", None),  # too short
+        ("00101", None),  # a ZIP code is right or not
+        ("vest county", "county/west"),
+        ("wast county", None),  # east or west
+    ],
+)
+def test_one_letter_may_be_wrong_if_only_one_place_is_meant(typed, key):
+    found = PLACES.find_near(typed)
+
+    assert (found.key if found else None) == key
+
+
 def test_a_village_stands_for_its_town():
     assert PLACES.towns("village/dell") == (Lie("town/mill", 1.0),)
     assert PLACES.point("village/dell") == PLACES.point("town/mill")

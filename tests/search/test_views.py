@@ -125,6 +125,19 @@ def test_nothing_found_says_what_to_do_and_whom_to_call(client, indexed):
     assert 'href="tel:211"' in text
 
 
+def test_a_slip_and_a_place_among_the_words_lead_on(client, indexed):
+    indexed({"name": "North House", "description": "A hotline"})
+
+    text = client.get("/programs?q=hotlnne+%3Cb%3E").text
+    assert 'Did you mean: <a href="/programs?q=hotline' in text
+    assert "<b>" not in text
+    assert client.get("/programs.json?q=hotlnne+now").json["suggestion"] == "hotline now"
+    assert "Did you mean" not in client.get("/programs?q=hotline").text
+
+    text = client.get("/programs?q=hotline+in+hartford").text
+    assert '<a href="/programs?q=hotline&amp;place=Hartford">Show what serves Hartford' in text
+
+
 def test_json_has_the_shape_that_was_promised(client, indexed):
     [program] = indexed({"name": "North House", "sites": (draft_site(),), "description": "Rooms"})
     answer = client.get("/programs.json?q=north&place=new+haven&place=x&sort=price").json

@@ -10,8 +10,11 @@ from services_dir.catalog.hours import openness
 from services_dir.catalog.kinds import PlaceKind
 from services_dir.catalog.public import PublicProgram
 from services_dir.search import analyzer
-from services_dir.search.document import FIELDS, make_document
+from services_dir.search.document import SPELLED, make_document
 from services_dir.search.query import Facet, Reach, SearchQuery, Sort
+from services_dir.search.spelling import Layer
+from services_dir.search.tree import And, DisjunctionMax, Not, Or, Phrase, Term, Tree
+from services_dir.search.words import Lexicon, Understood, read
 from tests.support.programs import PLACES, WORDS
 
 _REGIONS = (PlaceKind.COUNTY, PlaceKind.PLANNING_REGION, PlaceKind.NAMED_AREA)
@@ -23,24 +26,37 @@ class SlowSearch:
     def __init__(self, programs: list[PublicProgram]) -> None:
         self.programs = programs
         self.terms = {p.id: make_document(p, WORDS, PLACES).terms for p in programs}
+        self.lexicon = Lexicon.of(
+            (Layer.of(Counter(word for terms in self.terms.values() for word in terms[SPELLED])),),
+            WORDS,
+            PLACES,
+            languages={spoken.code for p in programs for spoken in p.languages},
+            areas={area.place.key for p in programs for area in p.all_areas},
+        )
 
     def find(self, query: SearchQuery, at: datetime) -> list[str]:
         """Give the ids of all programs found, in their order."""
-        found = [program for program in self.programs if self._matches(program, query, at)]
+        by_words = self._found_by(read(query.q, self.lexicon))
+        found = [p for p in self.programs if p.id in by_words and self._matches(p, query, at)]
         return [program.id for program in sorted(found, key=lambda p: self._order(p, query, at))]
 
     def _matches(self, program: PublicProgram, query: SearchQuery, at: datetime) -> bool:
         return (
-            all(self._holds(program, term) for term in analyzer.query_terms(query.q))
-            and all(self._answers(program, facet, query.chosen(facet)) for facet in Facet)
+            all(self._answers(program, facet, query.chosen(facet)) for facet in Facet)
             and (query.kind is None or program.kind is query.kind)
             and (not query.place or self._serves(program, query))
             and not (query.open_now and openness(program, at) is False)
             and not self._is_too_far(program, query)
         )
 
-    def _holds(self, program: PublicProgram, term: str) -> bool:
-        return any(term in terms for terms in self.terms[program.id].values())
+    def _found_by(self, words: Understood) -> set[str]:
+        """Give those that hold all words; where none does, those that hold as many as any."""
+        allowed = [
+            p for p in self.programs if not any(self._value(tree, p) is not None for tree in words.unwanted)
+        ]
+        held = {p.id: sum(self._value(tree, p) is not None for tree in words.wanted) for p in allowed}
+        most = max(held.values(), default=0)
+        return {key for key, count in held.items() if count == most and (most or not words.wanted)}
 
     def _answers(self, program: PublicProgram, facet: Facet, chosen: tuple[str, ...]) -> bool:
         return not chosen or any(self._answers_option(program, facet, value) for value in chosen)
@@ -122,7 +138,7 @@ class SlowSearch:
             bool(query.language) and not speaks,
             tier,
             assured is not None and assured < _fifteen_months_before(at.date()),
-            -round(self._score(program, query), 9) if analyzer.query_terms(query.q) else newest,
+            -round(self._score(program, query), 9) if read(query.q, self.lexicon).wanted else newest,
             name,
         )
 
@@ -140,20 +156,40 @@ class SlowSearch:
         return bool(q) and analyzer.terms(q) in [analyzer.terms(name) for name in names]
 
     def _score(self, program: PublicProgram, query: SearchQuery) -> float:
-        """Give BM25 of each term in each field, weighted by field and added up."""
+        """Give the sum over all that is wanted, and what adds to it."""
+        words = read(query.q, self.lexicon)
+        return sum(self._value(tree, program) or 0.0 for tree in (*words.wanted, *words.bonus))
+
+    def _value(self, tree: Tree, program: PublicProgram) -> float | None:
+        """Give the score of a tree in a program; None where it is not found."""
+        if isinstance(tree, Term):
+            return self._term_value(tree, program)
+        if isinstance(tree, Phrase):
+            held = self.terms[program.id][tree.field]
+            starts = range(len(held) - len(tree.terms) + 1)
+            if not any(held[at : at + len(tree.terms)] == tree.terms for at in starts):
+                return None
+            return tree.weight * sum(self._term_value(Term(tree.field, t), program) for t in tree.terms)
+        wanted = [self._value(part, program) for part in tree.parts if not isinstance(part, Not)]
+        unwanted = [self._value(part.part, program) for part in tree.parts if isinstance(part, Not)]
+        found = [value for value in wanted if value is not None]
+        if isinstance(tree, And):
+            is_found = len(found) == len(wanted) and not any(value is not None for value in unwanted)
+            return sum(found) if is_found else None
+        combine = {Or: sum, DisjunctionMax: max}[type(tree)]
+        return combine(found) if found else None
+
+    def _term_value(self, term: Term, program: PublicProgram) -> float | None:
+        """Give BM25 of a term in a field, times its weight."""
         size = len(self.programs) + 1  # the document that holds the state of the index counts as well
-        total = 0.0
-        for term in analyzer.query_terms(query.q):
-            for field, boost in FIELDS.items():
-                mine = self.terms[program.id][field]
-                count = Counter(mine)[term]
-                if not count:
-                    continue
-                holding = sum(term in terms[field] for terms in self.terms.values())
-                average = sum(len(terms[field]) for terms in self.terms.values()) / size
-                damping = count + 1.2 * (0.25 + 0.75 * len(mine) / average)
-                total += boost * (log(size / (holding + 1)) + 1) * count * 2.2 / damping
-        return total
+        mine = self.terms[program.id][term.field]
+        count = Counter(mine)[term.text]
+        if not count:
+            return None
+        holding = sum(term.text in terms[term.field] for terms in self.terms.values())
+        average = sum(len(terms[term.field]) for terms in self.terms.values()) / size
+        damping = count + 1.2 * (0.25 + 0.75 * len(mine) / average)
+        return term.weight * (log(size / (holding + 1)) + 1) * count * 2.2 / damping
 
 
 def _miles(one: tuple[float, float], other: tuple[float, float]) -> float:

@@ -57,7 +57,7 @@ class TermWord(Base):
 
 
 class Word(Base):
-    """A misspelling or an abbreviation, and what it stands for."""
+    """A misspelling, an abbreviation or another word for something, and what it stands for."""
 
     __tablename__ = "word"
     __table_args__ = (UniqueConstraint("kind", "word"),)

@@ -1,0 +1,122 @@
+"""The catalog's own words: which there are, and which of them is near to what was typed."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services_dir.search.stemming import stem
+from services_dir.values import one_edit
+
+# Words of four letters have too many neighbours; longer ones than this nobody types.
+_SHORTEST, _LONGEST = 4, 24
+# In a longer word the same sound may be written with two letters wrong.
+_SHORTEST_BY_SOUND = 6
+_SOUNDS = tuple(
+    (re.compile(pattern), sound)
+    for pattern, sound in (
+        (r"ph", "f"),
+        (r"^h|gh", ""),
+        (r"sh|[tcs]i(?=[aeou])", "x"),
+        (r"ck|ch|c(?![eiy])|qu?", "k"),
+        (r"[cz]", "s"),
+        (r"g(?=[eiy])", "j"),
+        (r"v", "b"),
+        (r"(?<=.)[aeiouyhw]", ""),
+        (r"(.)\1+", r"\1"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Layer:
+    """Words with the number of programs that hold them, and what is needed to find near ones."""
+
+    counts: Mapping[str, int]
+    ordered: tuple[str, ...]
+    stems: frozenset[str]
+    by_sound: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def of(cls, counts: Mapping[str, int]) -> Layer:
+        """Build it from words and in how many programs each stands."""
+        by_sound: dict[str, list[str]] = defaultdict(list)
+        for word in counts:
+            if len(word) >= _SHORTEST_BY_SOUND - 1:
+                by_sound[sound(word)].append(word)
+        return cls(
+            counts=dict(counts),
+            ordered=tuple(sorted(counts)),
+            stems=frozenset(map(stem, counts)),
+            by_sound={key: tuple(words) for key, words in by_sound.items()},
+        )
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """The words of all segments, and others that people may type: a layer for each."""
+
+    layers: tuple[Layer, ...]
+
+    def has(self, word: str) -> bool:
+        """Tell whether there is a word in just this form."""
+        return any(word in layer.counts for layer in self.layers)
+
+    def knows(self, word: str) -> bool:
+        """Tell whether there is a word in any of its forms."""
+        form = stem(word)
+        return any(word in layer.counts or form in layer.stems for layer in self.layers)
+
+    def count(self, word: str) -> int:
+        """Give the number of programs that hold a word in this form."""
+        return sum(layer.counts.get(word, 0) for layer in self.layers)
+
+    def starting(self, start: str, most: int) -> tuple[str, ...]:
+        """Give the words that begin so, those in most programs first; of each layer 400 are looked at."""
+        found = set()
+        for layer in self.layers:
+            first = bisect_left(layer.ordered, start)
+            for word in layer.ordered[first : first + 400]:
+                if not word.startswith(start):
+                    break
+                found.add(word)
+        return tuple(sorted(found, key=lambda word: (-self.count(word), word))[:most])
+
+    def near(self, word: str, most: int) -> tuple[str, ...]:
+        """Give the words one letter away, or of the same sound and two or three away; the nearest first."""
+        if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
+            return ()
+        found = {candidate: 1 for candidate in one_edit(word) if self.has(candidate)}
+        if len(word) >= _SHORTEST_BY_SOUND:
+            key = sound(word)
+            for candidate in (one for layer in self.layers for one in layer.by_sound.get(key, ())):
+                apart = distance(word, candidate)
+                if apart <= min(3, len(word) // 3):
+                    found.setdefault(candidate, apart)
+        ranked = sorted(found, key=lambda one: (found[one], one[0] != word[0], -self.count(one), one))
+        return tuple(ranked[:most])
+
+
+def sound(word: str) -> str:
+    """Give roughly how a word sounds in English or Spanish: consonants, alike where they sound alike."""
+    for pattern, replacement in _SOUNDS:
+        word = pattern.sub(replacement, word)
+    return word
+
+
+def distance(one: str, other: str) -> int:
+    """Count the letters to add, drop, change or swap with the next to make one word the other."""
+    before: list[int] = []
+    last = list(range(len(other) + 1))
+    for i, a in enumerate(one, 1):
+        row = [i]
+        for j, b in enumerate(other, 1):
+            steps = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (a != b))
+            if before and j > 1 and a == other[j - 2] and one[i - 2] == b:
+                steps = min(steps, before[j - 2] + 1)
+            row.append(steps)
+        before, last = last, row
+    return last[-1]

@@ -1,0 +1,129 @@
+"""The terms of one commit: read from all segments, scored as Whoosh would, and kept while there is room."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import log
+from threading import RLock
+
+import numpy as np
+from pyroaring import BitMap, FrozenBitMap
+
+from services_dir.search.codec import LENGTHS
+from services_dir.search.index import IndexUnusableError
+from services_dir.search.matching import NOTHING, Matcher, Matches, Scores
+from services_dir.search.postings import FieldScores, adjoining
+from services_dir.search.segments import Segment
+from services_dir.search.tree import Phrase, Term, Tree
+
+# How many bytes of what was computed for words a process keeps; those not used for longest go first.
+CACHE_BYTES = 64 * 1024 * 1024
+_KEY_BYTES = 500  # of a tree that is a key
+
+
+@dataclass(frozen=True)
+class Part:
+    """A segment in a commit: the number of its first document, and which of its documents are not deleted."""
+
+    segment: Segment
+    offset: int
+    live: BitMap
+
+
+class Terms:
+    """Evaluates trees over the segments of one commit.
+
+    Document count, frequencies and average lengths are sums over segments, deleted documents included,
+    as in Whoosh; so what was computed holds for this commit alone.
+    """
+
+    def __init__(self, parts: tuple[Part, ...], size: int, live: FrozenBitMap) -> None:
+        self._parts = parts
+        self._size = size
+        self._fields: dict[str, FieldScores] = {}
+        self._live = live
+        self.cache = Cache(CACHE_BYTES)
+
+    def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
+        """Give the live documents that a tree finds, and their scores. Raises IndexUnusableError."""
+        try:
+            # Made for each tree: kept, it would tie a knot that a frozen collector never opens.
+            return Matcher(self._size, self._live, self._term, self._phrase, self.cache).evaluate(tree)
+        except IndexUnusableError:
+            raise
+        except Exception as error:
+            raise IndexUnusableError("a term cannot be read") from error
+
+    def _term(self, term: Term) -> Matches:
+        read = [part.segment.postings(term.field, term.text) for part in self._parts]
+        frequency = sum(postings.frequency for postings in read)
+        if not frequency:
+            return NOTHING
+        rarity = log(self._size / (frequency + 1)) + 1
+        scores = self._field(term.field)
+        found = [
+            (postings.numbers + np.uint32(part.offset), postings.factors(scores))
+            for part, postings in zip(self._parts, read, strict=True)
+            if len(postings.numbers)
+        ]
+        if not found:
+            return NOTHING
+        numbers = found[0][0] if len(found) == 1 else np.concatenate([one for one, _factors in found])
+        factors = found[0][1] if len(found) == 1 else np.concatenate([factors for _one, factors in found])
+        return Matches(numbers, factors * (term.weight * rarity))
+
+    def _phrase(self, phrase: Phrase) -> Matches:
+        """Give where a phrase stands; its score is that of its terms, as in Whoosh."""
+        if not phrase.terms:
+            return NOTHING
+        found = [
+            adjoining([part.segment.postings(phrase.field, text, positions=True) for text in phrase.terms])
+            + np.uint32(part.offset)
+            for part in self._parts
+        ]
+        numbers = np.concatenate([NOTHING.numbers, *found])
+        terms = [self._term(Term(phrase.field, text)) for text in phrase.terms]
+        scores = np.sum([matches.scores_at(numbers, self._size) for matches in terms], axis=0)
+        return Matches(numbers, phrase.weight * scores)
+
+    def _field(self, name: str) -> FieldScores:
+        found = self._fields.get(name)
+        if found is None:
+            average = sum(part.segment.length(name) for part in self._parts) / self._size or 1.0
+            arrays = [part.segment.arrays for part in self._parts if part.segment.arrays is not None]
+            most = max((held.most(name) for held in arrays), default=0)
+            found = self._fields[name] = FieldScores.of(average, most, LENGTHS)
+        return found
+
+
+class Cache:
+    """Keeps what trees found, up to a number of bytes; what was not used for longest goes first."""
+
+    def __init__(self, limit: int) -> None:
+        self._limit = limit
+        self._held: OrderedDict[Tree, Matches] = OrderedDict()
+        self._lock = RLock()
+        self.size = 0
+
+    def __len__(self) -> int:
+        return len(self._held)
+
+    def get(self, tree: Tree, make: Callable[[], Matches]) -> Matches:
+        """Give what a tree found, computed if it is not held; what alone is too big is not kept."""
+        with self._lock:
+            found = self._held.get(tree)
+            if found is not None:
+                self._held.move_to_end(tree)
+                return found
+        found = make()
+        size = found.size + _KEY_BYTES
+        with self._lock:
+            if tree not in self._held and size <= self._limit:
+                self._held[tree] = found
+                self.size += size
+            while self.size > self._limit:
+                _tree, gone = self._held.popitem(last=False)
+                self.size -= gone.size + _KEY_BYTES
+        return found

@@ -1,0 +1,335 @@
+"""What was typed in the box for words, as trees of terms: phrases, meanings, places, numbers, slips.
+
+Nothing that is typed is an error, and nothing makes a tree large: words, alternatives and corrections
+are bounded. The same text gives the same trees.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from services_dir.catalog.gazetteer import Gazetteer, PlaceEntry
+from services_dir.catalog.kinds import Level, ProgramKind
+from services_dir.search import analyzer
+from services_dir.search.document import AREAS, OPTIONS, PHONES, TEXTS, option_term
+from services_dir.search.meanings import LONGEST, STOP_WORDS, WEAK_WORDS, Key, Meanings
+from services_dir.search.query import MAXIMUM_WORDS, Facet
+from services_dir.search.spelling import Layer, Spelling
+from services_dir.search.stemming import stem
+from services_dir.search.tree import And, DisjunctionMax, Or, Phrase, Term, Tree
+from services_dir.search.vocabulary import Vocabulary
+
+# How much a match counts that is not the typed word itself.
+_NUMBER = 3.0
+_OPTION = 1.5
+_OTHER_WORDS = 0.8
+_BEGINNING = 0.7
+_NEAR = 0.6
+_JOINED = 0.9
+# What is near and a program goes before federal pages and laws that say the same.
+_CLOSE = (
+    (option_term(Facet.LEVEL, Level.STATE), 0.8),
+    (option_term(Facet.LEVEL, Level.REGIONAL), 0.4),
+    (option_term(Facet.LEVEL, Level.LOCAL), 0.4),
+    (ProgramKind.PROGRAM.value, 0.6),
+)
+_TIERS = (1.0, 0.7, 0.4, 0.2)
+_PHRASE = 0.5
+_MAY_STAND = 0.3
+
+_MOST_BEGINNINGS = 6
+_MOST_NEAR = 3
+_MOST_CORRECTED = 3
+_MOST_OPTIONS = 6
+_SHORTEST_BEGINNING = 3
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
+_PART = re.compile(r'(?<!\S)(-?)"([^"]*)"?|(\S+)')
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """All that words are understood by: spelling, meanings, places, and which places somebody serves."""
+
+    spelling: Spelling
+    meanings: Meanings
+    gazetteer: Gazetteer
+    areas: Collection[str]
+
+    @classmethod
+    def of(
+        cls,
+        layers: tuple[Layer, ...],
+        vocabulary: Vocabulary,
+        gazetteer: Gazetteer,
+        *,
+        languages: Iterable[str],
+        areas: Collection[str],
+    ) -> Lexicon:
+        """Build it from the words in the texts of programs, the vocabulary, and the places."""
+        meanings = Meanings.of(vocabulary, languages)
+        places = (word for place in gazetteer.places.values() for word in analyzer.terms(place.name))
+        others = (word for word in (*meanings.words(), *places) if word.isalpha() and len(word) > 2)
+        return cls(Spelling((*layers, Layer.of(dict.fromkeys(others, 0)))), meanings, gazetteer, areas)
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was typed: trees of which each is to be found, and those that must not be.
+
+    `bonus` adds to the score of what is found. `place` is a place named among the words and `rest` the
+    text without it; `suggestion` is the text as it may have been meant; `stems` are to be marked in texts.
+    """
+
+    wanted: tuple[Tree, ...] = ()
+    unwanted: tuple[Tree, ...] = ()
+    bonus: tuple[Tree, ...] = ()
+    place: PlaceEntry | None = None
+    rest: str = ""
+    suggestion: str | None = None
+    stems: frozenset[str] = frozenset()
+    is_cut: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is looked for and nothing left out."""
+        return not self.wanted and not self.unwanted
+
+
+def read(text: str, lexicon: Lexicon) -> Understood:
+    """Understand what was typed."""
+    return _Reading(text, lexicon).understood()
+
+
+@dataclass(frozen=True)
+class _Word:
+    """A typed word, by what it is looked up, and what it may also be, each with a weight."""
+
+    typed: str
+    text: str
+    others: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass
+class _Reading:
+    """One text while it is read."""
+
+    text: str
+    lexicon: Lexicon
+    wanted: list[Tree] = field(default_factory=list)
+    unwanted: list[Tree] = field(default_factory=list)
+    bonus: list[Tree] = field(default_factory=list)
+    places: list[tuple[PlaceEntry, tuple[str, ...]]] = field(default_factory=list)
+    corrections: dict[str, str] = field(default_factory=dict)
+    stems: set[str] = field(default_factory=set)
+
+    def understood(self) -> Understood:
+        """Give what the text says."""
+        rest, numbers = analyzer.split_numbers(self.text.translate(_QUOTES))
+        self.wanted += [_number(digits) for digits in numbers]
+        room = MAXIMUM_WORDS
+        run: list[str] = []
+        for match in _PART.finditer(rest):
+            minus, quoted, plain = match[1], match[2], match[3]
+            is_unwanted = bool(minus) or (plain or "").startswith("-")
+            words = analyzer.terms(quoted if plain is None else plain)
+            words, room = words[:room], room - len(words)
+            if plain is None or is_unwanted:
+                self._take_exactly(words, is_unwanted)
+            else:
+                run += words
+            if room < 0:
+                break
+        self._take_run(run, rest)
+        if self.wanted:
+            self.bonus += [Term(OPTIONS, text, weight) for text, weight in _CLOSE]
+        place, named = self.places[0] if self.places else (None, ())
+        return Understood(
+            wanted=tuple(self.wanted),
+            unwanted=tuple(self.unwanted),
+            bonus=tuple(self.bonus),
+            place=place,
+            rest=_without(self.text, named),
+            suggestion=_replaced(self.text, self.corrections),
+            stems=frozenset(self.stems),
+            is_cut=room < 0,
+        )
+
+    def _take_exactly(self, words: Sequence[str], is_unwanted: bool) -> None:
+        """Take quoted words as a phrase, and unwanted ones as they stand."""
+        if not words:
+            return
+        if len(words) == 1:
+            tree: Tree = _any_text(words[0])
+        else:
+            stems = tuple(map(stem, words))
+            tree = Or(tuple(Phrase(name, stems, weight) for name, weight in TEXTS.items()))
+        (self.unwanted if is_unwanted else self.wanted).append(tree)
+        if not is_unwanted:
+            self.stems.update(map(stem, words))
+
+    def _take_run(self, typed: Sequence[str], rest: str) -> None:
+        said = [word for word in typed if word not in STOP_WORDS] or list(typed)
+        words = self._corrected(said, rest)
+        segments = list(self._segments(words))
+        strong = [one for one in segments if not _is_weak(one)] or segments
+        self.wanted += [self._tree(one) for one in strong]
+        for segment in segments:
+            if segment not in strong:
+                self.bonus.append(_any_text(segment[0].text, _MAY_STAND))
+        for one, other in pairwise(words):
+            pair = (stem(one.text), stem(other.text))
+            self.bonus += [Phrase(name, pair, _PHRASE * TEXTS[name]) for name in ("name", "description")]
+
+    def _corrected(self, typed: Sequence[str], rest: str) -> list[_Word]:
+        """Give the words; for one that nobody has, what it may be the beginning or a slip of."""
+        words: list[_Word] = []
+        tries = _MOST_CORRECTED
+        for position, word in enumerate(typed):
+            if self._is_known(word) or self._is_joined(typed, position):
+                words.append(_Word(word, word))
+                continue
+            is_open = position == len(typed) - 1 and not rest.endswith((" ", '"'))
+            tries -= 1
+            words += self._guessed(word, is_open) if tries >= 0 else [_Word(word, word)]
+        return words
+
+    def _guessed(self, word: str, is_open: bool) -> list[_Word]:
+        spelling = self.lexicon.spelling
+        for cut in range(3, len(word) - 2):
+            one, other = word[:cut], word[cut:]
+            if spelling.has(one) and spelling.has(other):
+                return [_Word(word, one), _Word("", other)]
+        if is_open and len(word) >= _SHORTEST_BEGINNING:
+            begun = spelling.starting(word, _MOST_BEGINNINGS)
+            if begun:
+                return [_Word(word, word, tuple((one, _BEGINNING) for one in begun))]
+        near = spelling.near(word, _MOST_NEAR)
+        if not near:
+            return [_Word(word, word)]
+        self.corrections[word] = near[0]
+        return [_Word(word, near[0], tuple((one, _NEAR) for one in near))]
+
+    def _is_known(self, word: str) -> bool:
+        known = self.lexicon.spelling.knows(word) or self.lexicon.meanings.knows((word,))
+        return known or not word.isalpha() or _is_weak_word(word)
+
+    def _is_joined(self, typed: Sequence[str], position: int) -> bool:
+        """Tell whether a word is one with its neighbour: "hot line"."""
+        pairs = zip(
+            typed[max(0, position - 1) : position + 1], typed[max(1, position) : position + 2], strict=False
+        )
+        return any(self.lexicon.spelling.knows(one + other) for one, other in pairs)
+
+    def _segments(self, words: Sequence[_Word]) -> Iterator[tuple[_Word, ...]]:
+        """Cut the words into the longest phrases that mean something, and single words."""
+        start = 0
+        while start < len(words):
+            length = min(LONGEST, len(words) - start)
+            while length > 1 and not self._means_something(words[start : start + length]):
+                length -= 1
+            yield tuple(words[start : start + length])
+            start += length
+
+    def _means_something(self, words: Sequence[_Word]) -> bool:
+        key = tuple(word.text for word in words)
+        is_joined = len(key) == 2 and self.lexicon.spelling.knows("".join(key))
+        return is_joined or self.lexicon.meanings.knows(key) or self._place(key) is not None
+
+    def _place(self, key: Key) -> PlaceEntry | None:
+        return self.lexicon.gazetteer.find(" ".join(key))
+
+    def _tree(self, segment: tuple[_Word, ...]) -> Tree:
+        """Give what stands for a phrase: its words, what it means, and the place of that name."""
+        key = tuple(word.text for word in segment)
+        parts: list[Tree] = [self._all_of(segment)]
+        parts += self._options(key, _OPTION)
+        for others in self.lexicon.meanings.others_of(key):
+            self.stems.update(map(stem, others))
+            parts.append(_all_texts(others, _OTHER_WORDS))
+            parts += self._options(others, _OPTION * _OTHER_WORDS)
+        if len(key) > 1:
+            self.bonus += [_any_text(word.text, _MAY_STAND) for word in segment]
+            joined = "".join(key)
+            if self.lexicon.spelling.knows(joined):
+                parts.append(_any_text(joined, _JOINED))
+        place = self._place(key)
+        if place is not None:
+            self.places.append((place, tuple(word.typed for word in segment)))
+            parts += self._areas(place)
+        return Or(tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def _all_of(self, segment: tuple[_Word, ...]) -> Tree:
+        trees: list[Tree] = []
+        for word in segment:
+            self.stems.add(stem(word.text))
+            self.stems.update(stem(other) for other, _weight in word.others)
+            if word.others:
+                trees.append(DisjunctionMax(tuple(_any_text(other, weight) for other, weight in word.others)))
+            else:
+                trees.append(_any_text(word.text) if len(segment) == 1 else self._tree((word,)))
+        return And(tuple(trees)) if len(trees) > 1 else trees[0]
+
+    def _options(self, key: Key, weight: float) -> list[Tree]:
+        options = self.lexicon.meanings.options_of(key)[:_MOST_OPTIONS]
+        return [DisjunctionMax(tuple(Term(OPTIONS, option, weight) for option in options))] if options else []
+
+    def _areas(self, place: PlaceEntry) -> list[Tree]:
+        """Give the areas by which a program serves a place; the nearest counts most."""
+        tiers = self.lexicon.gazetteer.tiers(place.key)
+        areas = [
+            Term(AREAS, key, weight)
+            for keys, weight in zip(tiers, _TIERS, strict=True)
+            for key in sorted(keys)
+            if key in self.lexicon.areas
+        ]
+        return [DisjunctionMax(tuple(areas))] if areas else []
+
+
+def _number(digits: str) -> Tree:
+    fields = (Term(PHONES, digits, _NUMBER), *(Term(name, digits, weight) for name, weight in TEXTS.items()))
+    return Or(fields)
+
+
+def _any_text(word: str, weight: float = 1.0) -> Tree:
+    """Give a word in any text; one with digits may also be a number to call."""
+    text = stem(word)
+    terms = [Term(name, text, weight * boost) for name, boost in TEXTS.items()]
+    if word.isdecimal():
+        terms.append(Term(PHONES, word, weight * _NUMBER))
+    return Or(tuple(terms))
+
+
+def _all_texts(words: Key, weight: float) -> Tree:
+    trees = tuple(_any_text(word, weight) for word in words)
+    return And(trees) if len(trees) > 1 else trees[0]
+
+
+def _is_weak(segment: tuple[_Word, ...]) -> bool:
+    return len(segment) == 1 and _is_weak_word(segment[0].text)
+
+
+def _is_weak_word(word: str) -> bool:
+    return word in WEAK_WORDS
+
+
+def _without(text: str, words: Collection[str]) -> str:
+    """Give a text without some words, and without a small word that then ends it ("shelter in")."""
+    kept = [part for part in text.split() if not words or not set(analyzer.terms(part)) & set(words)]
+    while words and kept and set(analyzer.terms(kept[-1])) <= STOP_WORDS:
+        kept.pop()
+    return " ".join(kept)
+
+
+def _replaced(text: str, corrections: Mapping[str, str]) -> str | None:
+    """Give a text with words replaced; None if there is nothing to replace."""
+    if not corrections:
+        return None
+    parts = []
+    for part in text.split():
+        terms = analyzer.terms(part)
+        parts.append(corrections.get(terms[0], part) if len(terms) == 1 else part)
+    return " ".join(parts)
