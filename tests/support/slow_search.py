@@ -6,10 +6,13 @@ from collections import Counter
 from datetime import date, datetime
 from math import acos, cos, inf, log, radians, sin
 
+from whoosh.util.numeric import length_to_byte
+
 from services_dir.catalog.hours import openness
 from services_dir.catalog.kinds import PlaceKind
 from services_dir.catalog.public import PublicProgram
 from services_dir.search import analyzer
+from services_dir.search.codec import LENGTHS
 from services_dir.search.document import SPELLED, make_document
 from services_dir.search.query import Facet, Reach, SearchQuery, Sort
 from services_dir.search.spelling import Layer
@@ -188,7 +191,8 @@ class SlowSearch:
             return None
         holding = sum(term.text in terms[term.field] for terms in self.terms.values())
         average = sum(len(terms[term.field]) for terms in self.terms.values()) / size
-        damping = count + 1.2 * (0.25 + 0.75 * len(mine) / average)
+        length = LENGTHS[length_to_byte(len(mine))]  # Whoosh keeps a length in one byte
+        damping = count + 1.2 * (0.25 + 0.75 * length / average)
         return term.weight * (log(size / (holding + 1)) + 1) * count * 2.2 / damping
 
 
