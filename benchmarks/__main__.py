@@ -1,7 +1,8 @@
 """`make bench`: the seeded catalog searched by our engine and by Whoosh alone, interleaved, in one run.
 
-Both hold the same analysed terms and answer the same queries: the best 20 and the counts of five
-facets. A row whose totals differ is void. Milliseconds depend on the machine; read the ratios.
+Both hold the same analysed terms and look for the same trees of terms: the best 20 and the counts of
+five facets. Ours also orders by what is near and
+assured. A row whose totals differ is void. Milliseconds depend on the machine; read the ratios.
 """
 
 from __future__ import annotations
@@ -18,10 +19,10 @@ from typing import Any
 
 import structlog
 from pyroaring import BitMap
+from whoosh import query as whoosh
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, KEYWORD, TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
-from whoosh.query import And, Or, Term
 from whoosh.scoring import BM25F
 from whoosh.sorting import FieldFacet
 
@@ -29,9 +30,10 @@ from services_dir import clock
 from services_dir.app import create_app
 from services_dir.catalog import gazetteer, queries
 from services_dir.db import db
-from services_dir.search import analyzer, engine, sync, vocabulary
-from services_dir.search.document import FIELDS, Document, make_document
+from services_dir.search import engine, sync, vocabulary, words
+from services_dir.search.document import FIELDS, TEXTS, Document, make_document
 from services_dir.search.query import Facet, SearchQuery
+from services_dir.search.tree import And, DisjunctionMax, Not, Or, Phrase, Term, Tree
 from services_dir.settings import Settings
 from services_dir.upkeep import start
 
@@ -68,12 +70,12 @@ def main() -> int:
 
 
 def _documents() -> list[Document]:
-    words, places = vocabulary.load(db.session), gazetteer.current(db.session)
-    return [make_document(program, words, places) for program in queries.list_public_programs(db.session)]
+    terms, places = vocabulary.load(db.session), gazetteer.current(db.session)
+    return [make_document(program, terms, places) for program in queries.list_public_programs(db.session)]
 
 
 def _compare_engines(snapshot: Any, documents: list[Document]) -> None:
-    stock = _StockWhoosh(documents)
+    stock = _StockWhoosh(documents, snapshot.lexicon)
     at, nobody = clock.now(), BitMap()
     print(f"\nBest 20 and five facets of {len(documents)} programs, median of {ROUNDS}, milliseconds")
     print(f"{'query':<24}{'found':>7}{'ours':>9}{'Whoosh':>9}{'ratio':>8}")
@@ -120,30 +122,41 @@ def _measure_pages(app: Any) -> None:
 class _StockWhoosh:
     """The same documents in an index as Whoosh alone would keep it, counted by `groupedby`."""
 
-    def __init__(self, documents: list[Document]) -> None:
-        text = {
-            name: TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=False, field_boost=boost)
-            for name, boost in FIELDS.items()
-        }
+    def __init__(self, documents: list[Document], lexicon: words.Lexicon) -> None:
+        self._lexicon = lexicon
+        text = {name: TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=name in TEXTS) for name in FIELDS}
         facets = {facet.value: KEYWORD(sortable=True) for facet in Facet}
         index = RamStorage().create_index(Schema(id=ID(stored=True), **text, **facets))
         writer = index.writer()
         for document in documents:
-            terms = {name: " ".join(words) for name, words in document.terms.items() if words}
+            terms = {name: " ".join(held) for name, held in document.terms.items() if held}
             options = {facet.value: " ".join(values) for facet, values in document.facts.options.items()}
             writer.add_document(id=document.id, **terms, **options)
         writer.commit()
         self._searcher = index.searcher(weighting=BM25F())
 
     def search(self, text: str) -> int:
-        """Find the best 20, count the facets, and give the total."""
-        words = analyzer.query_terms(text)
-        query = And([Or([Term(name, word) for name in FIELDS]) for word in words])
+        """Find the best 20 of what the same trees find, count the facets, and give the total."""
+        wanted = whoosh.And([_for_whoosh(tree) for tree in words.read(text, self._lexicon).wanted])
         groups = {facet.value: FieldFacet(facet.value, allow_overlap=True) for facet in Facet}
-        results = self._searcher.search(query, limit=20, groupedby=groups)
+        results = self._searcher.search(wanted, limit=20, groupedby=groups)
         for facet in Facet:
             results.groups(facet.value)
         return len(results)
+
+
+def _for_whoosh(tree: Tree) -> whoosh.Query:
+    match tree:
+        case Term(field, text, weight):
+            return whoosh.Term(field, text, boost=weight)
+        case Phrase(field, terms, weight):
+            return whoosh.Phrase(field, list(terms), boost=weight)
+        case Or(parts):
+            return whoosh.Or([_for_whoosh(part) for part in parts])
+        case DisjunctionMax(parts):
+            return whoosh.DisjunctionMax([_for_whoosh(part) for part in parts])
+        case And(parts):
+            return whoosh.And([_for_whoosh(part) for part in parts if not isinstance(part, Not)])
 
 
 def _time(deed: Callable[[], object]) -> float:
