@@ -1,8 +1,8 @@
 """`make bench`: the seeded catalog searched by our engine and by Whoosh alone, interleaved, in one run.
 
 Both hold the same analysed terms and look for the same trees of terms: the best 20 and the counts of
-five facets. Ours also orders by what is near and
-assured. A row whose totals differ is void. Milliseconds depend on the machine; read the ratios.
+five facets. Ours also orders by what is near and assured. A row whose totals differ is void.
+Milliseconds depend on the machine; read the ratios.
 """
 
 from __future__ import annotations
