@@ -212,7 +212,8 @@ def test_hostile_addresses_get_an_answer(client, indexed, path):
 
 def test_without_an_index_the_database_answers(app, client, session):
     program = make_program(session, name="North House", phones=(draft_phone("+18605550143"),))
-    other = make_program(session, name="South", categories=("legal-assistance",))
+    phones = (draft_phone("+18605550144"),)
+    other = make_program(session, name="South", categories=("legal-assistance",), phones=phones)
     session.rollback()
 
     def found(**query):

@@ -101,7 +101,7 @@ def draft_program(**changes: Any) -> ProgramDraft:
         },
         "categories": ("housing",),
         "populations": ("all-survivors",),
-        "phones": (draft_phone(f"+18605550{100 + number % 100}"),),
+        "phones": (draft_phone(f"+12035550{100 + number % 100}"),),
         "service_areas": (AreaDraft(place="town/hartford"),),
     }
     if not {"organization", "new_organization"} & changes.keys():
