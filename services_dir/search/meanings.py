@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ WEAK_WORDS = frozenset(
 # Facets whose options are meant by words; that of a level is said by few ("state").
 _MEANT = (Facet.CATEGORY, Facet.POPULATION, Facet.ACCESS)
 _NAMED_IN = ("en", "es")
+_JOINED = re.compile(r",\s*|\s+(?:and|y)\s+")
 
 Key = tuple[str, ...]
 
@@ -111,6 +113,10 @@ def _vocabulary_phrases(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
             if not term.is_retired:
                 for phrase in vocabulary.search_words(facet, slug):
                     yield phrase, option_term(facet, slug)
+    for slug, term in vocabulary.terms.get(Facet.CATEGORY, {}).items():
+        for label in () if term.is_retired else term.labels.values():
+            for part in _JOINED.split(label):  # "Housing and shelter": each of them means it
+                yield part, option_term(Facet.CATEGORY, slug)
 
 
 def _language_phrases(codes: Iterable[str]) -> Iterator[tuple[str, str]]:

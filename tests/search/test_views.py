@@ -53,15 +53,21 @@ def hours(**changes):
 
 
 def test_a_search_shows_cards_with_a_number_to_call(client, indexed):
+    phones = (draft_phone("+18605550143"),)
     [program] = indexed(
-        {"name": "North House", "description": "Rooms for a night.", "eligibility": "Anyone."}
+        {
+            "name": "North House",
+            "description": "Rooms for a night.",
+            "eligibility": "Anyone.",
+            "phones": phones,
+        }
     )
     page = client.get("/programs?q=house")
 
     assert f'data-program="{program.slug}"' in page.text
     assert "1 result" in page.text
     assert "Rooms for a night." in page.text
-    assert 'href="tel:+1860555' in page.text
+    assert 'href="tel:+18605550143"' in page.text
     assert "Not yet confirmed by a coordinator. Call before you go." in page.text
     assert f'href="/programs/{program.slug}"' in page.text
 
