@@ -84,8 +84,12 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy says BEGIN, not sqlite3
-        for line in _PRAGMAS:
-            connection.execute(f"PRAGMA {line}")
+        try:
+            for line in _PRAGMAS:
+                connection.execute(f"PRAGMA {line}")
+        except sqlite3.Error:  # a damaged file: nobody else would close the connection
+            connection.close()
+            raise
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:

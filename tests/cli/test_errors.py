@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -91,7 +92,7 @@ def test_a_host_that_this_machine_has_not_is_said_in_a_sentence(command):
 
 def test_a_database_of_a_newer_version_is_left_alone(command, tmp_path):
     assert command("database", "upgrade").out == "The database is up to date.\n"
-    with sqlite3.connect(tmp_path / "home" / "services.sqlite") as database:
+    with closing(sqlite3.connect(tmp_path / "home" / "services.sqlite")) as database, database:
         database.execute("UPDATE alembic_version SET version_num = '9999'")
 
     for verb in (("database", "upgrade"), ("index", "status"), ("account", "recover", "kim@example.org")):

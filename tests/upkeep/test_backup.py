@@ -8,7 +8,7 @@ import sqlite3
 import threading
 import zipfile
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -307,7 +307,7 @@ def test_a_restore_that_was_cut_short_can_be_done_again(saved, tmp_path, monkeyp
 
     backup.restore(other, saved[1], at=NOON)
 
-    with sqlite3.connect(other.home / "services.sqlite") as database:
+    with closing(sqlite3.connect(other.home / "services.sqlite")) as database, database:
         assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 

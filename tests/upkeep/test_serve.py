@@ -6,6 +6,7 @@ import os
 import signal
 import sqlite3
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def send_nonsense(served: Served) -> None:
 def test_a_failure_is_logged_by_its_place_in_the_code_only(tmp_path):
     """A request that meets a broken table: the statement and its parameters must not be in the log."""
     with serving(tmp_path / "home") as server:
-        with sqlite3.connect(tmp_path / "home" / "services.sqlite") as database:
+        with closing(sqlite3.connect(tmp_path / "home" / "services.sqlite")) as database, database:
             database.execute("ALTER TABLE program RENAME TO elsewhere")
         status, _page = server.get(f"/programs/{QUERY}?x={SECRET}")
         log = server.log.read_text()

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -89,18 +89,18 @@ def test_a_damaged_database_stops_the_start_and_is_left_as_it_is(database: Path,
 def test_the_tables_of_another_program_are_left_alone(tmp_path):
     home = tmp_path / "home"
     home.mkdir()
-    with sqlite3.connect(home / "services.sqlite") as other:
+    with closing(sqlite3.connect(home / "services.sqlite")) as other, other:
         other.execute("CREATE TABLE recipes (name TEXT)")
 
     with pytest.raises(ConflictError, match="another program"):
         prepare_database(settings_for(home))
 
-    with sqlite3.connect(home / "services.sqlite") as other:
+    with closing(sqlite3.connect(home / "services.sqlite")) as other, other:
         assert other.execute("SELECT name FROM sqlite_master").fetchall() == [("recipes",)]
 
 
 def test_a_database_of_a_newer_version_is_refused(database: Path):
-    with sqlite3.connect(database) as connection:
+    with closing(sqlite3.connect(database)) as connection, connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
 
     with pytest.raises(ConflictError, match="newer version"):
