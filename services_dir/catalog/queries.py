@@ -51,6 +51,7 @@ from services_dir.errors import N_, GoneError, NotFoundError
 class TermView:
     """A term with its labels by language, and the words people type for it by language."""
 
+    uuid: str
     vocabulary: Vocabulary
     slug: str
     parent: str | None
@@ -130,26 +131,45 @@ def list_programs_of(session: Session, organization_slug: str) -> list[PublicPro
 
 def get_public_organization(session: Session, slug: str) -> PublicOrganization:
     """Give the published organization of a slug. Raises NotFoundError or GoneError."""
-    loaded = (
-        selectinload(Organization.names),
-        selectinload(Organization.texts),
-        joinedload(Organization.parent),
-    )
     organization = session.scalars(
-        select(Organization).where(Organization.slug == slug).options(*loaded)
+        select(Organization).where(Organization.slug == slug).options(*_whole_organization())
     ).first()
     if organization is None:
         raise NotFoundError(N_("There is no organization with this address."))
-    phones = session.scalars(
-        select(Phone)
-        .where(Phone.organization_id == organization.id)
-        .order_by(Phone.position)
-        .options(*_hours_of(selectinload(Phone.schedule)))
-    )
-    public = public_organization(organization, phones)
+    [public] = _public_organizations(session, [organization]) or [None]
     if public is None:
         raise GoneError(N_("This organization is no longer listed."))
     return public
+
+
+def list_public_organizations(session: Session, uuids: Iterable[str]) -> list[PublicOrganization]:
+    """Give the published organizations of some UUIDs, in the order of their row ids."""
+    query = select(Organization).where(Organization.uuid.in_(list(uuids))).order_by(Organization.id)
+    return _public_organizations(session, session.scalars(query.options(*_whole_organization())).all())
+
+
+def _whole_organization() -> list[ExecutableOption]:
+    """Load everything `public_organization` reads but the phones."""
+    return [
+        selectinload(Organization.names),
+        selectinload(Organization.texts),
+        joinedload(Organization.parent),
+    ]
+
+
+def _public_organizations(
+    session: Session, organizations: Sequence[Organization]
+) -> list[PublicOrganization]:
+    phones: dict[int | None, list[Phone]] = {}
+    for phone in session.scalars(
+        select(Phone)
+        .where(Phone.organization_id.in_([one.id for one in organizations]))
+        .order_by(Phone.position)
+        .options(*_hours_of(selectinload(Phone.schedule)))
+    ):
+        phones.setdefault(phone.organization_id, []).append(phone)
+    built = (public_organization(one, phones.get(one.id, ())) for one in organizations)
+    return [public for public in built if public is not None]
 
 
 def find_current_slug(session: Session, kind: str, slug: str) -> str | None:
@@ -216,6 +236,7 @@ def _term_view(term: Term, slugs: dict[int, str]) -> TermView:
     for word in term.words:
         words.setdefault(word.language, []).append(word.word)
     return TermView(
+        uuid=term.uuid,
         vocabulary=term.vocabulary,
         slug=term.slug,
         parent=slugs.get(term.parent_id) if term.parent_id else None,

@@ -34,10 +34,11 @@ def nearest(snapshot: Snapshot, distances: Floats) -> Floats:
 
 def nearest_site(sites: tuple[SitePoint, ...], point: Point) -> SitePoint | None:
     """Give the site nearest to a point, the first of those that are equally near."""
-    return min(sites, key=lambda site: _miles(point, (site.latitude, site.longitude)), default=None)
+    return min(sites, key=lambda site: miles_between(point, (site.latitude, site.longitude)), default=None)
 
 
-def _miles(one: Point, other: Point) -> float:
+def miles_between(one: Point, other: Point) -> float:
+    """Give the distance between two points (haversine formula, on a sphere)."""
     half = (
         sin(radians(other[0] - one[0]) / 2) ** 2
         + cos(radians(one[0])) * cos(radians(other[0])) * sin(radians(other[1] - one[1]) / 2) ** 2

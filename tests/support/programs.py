@@ -86,6 +86,7 @@ def term(kind: Kind, slug: str, parent: str | None = None, words: tuple[str, ...
     """Give a term with English and Spanish labels."""
     label = slug.replace("-", " ").capitalize()
     return TermView(
+        seed_uuid("term", kind, slug),
         kind,
         slug,
         parent,

@@ -101,6 +101,7 @@ def public_organization(
         level=organization.level,
         aliases=name.aliases,
         former_names=name.former_names,
+        parent_id=parent.uuid if parent else None,
         parent_slug=parent.slug if parent else None,
         parent_name=parent.name if parent else None,
         url=organization.url,

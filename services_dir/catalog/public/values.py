@@ -179,6 +179,7 @@ class PublicOrganization(Struct, frozen=True):
     level: Level
     aliases: tuple[str, ...]
     former_names: tuple[str, ...]
+    parent_id: str | None
     parent_slug: str | None
     parent_name: str | None
     url: str | None

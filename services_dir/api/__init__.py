@@ -1,0 +1,1 @@
+"""The catalog for machines: the API of HSDS under `/hsds`."""

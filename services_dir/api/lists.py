@@ -1,0 +1,222 @@
+"""What each list and each record of the API holds, from the database to the objects of HSDS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TypeVar
+
+from msgspec import UNSET
+from sqlalchemy.orm import Session
+
+from services_dir.api import queries
+from services_dir.api.parameters import ParameterError, Parameters
+from services_dir.catalog.public import PublicProgram
+from services_dir.errors import N_, NotFoundError
+from services_dir.hsds import taxonomies as hsds_taxonomies
+from services_dir.hsds.objects import (
+    Organization,
+    OrganizationSummary,
+    Service,
+    ServiceAtLocation,
+    ServiceAtLocationSummary,
+    ServiceReference,
+    ServiceSummary,
+    Taxonomy,
+    TaxonomyTerm,
+)
+from services_dir.hsds.records import Records
+from services_dir.hsds.taxonomies import FACTS_TAXONOMY, Taxonomies
+from services_dir.values import fold
+
+T = TypeVar("T", Taxonomy, TaxonomyTerm)
+
+_BATCH = 200
+_NO_RECORD = N_("There is no such record.")
+Found = Sequence[str] | None
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The lists of the API on a day; `found` are ids of services that a search found, best first."""
+
+    session: Session
+    terms_of: Taxonomies
+    country: str | None
+    today: date
+
+    @classmethod
+    def of(cls, session: Session, today: date) -> Lists:
+        """Read what every list needs."""
+        return cls(session, hsds_taxonomies.load(session), queries.only_country(session), today)
+
+    def services(
+        self, asked: Parameters, found: Found
+    ) -> tuple[int, list[ServiceSummary | Service | ServiceReference]]:
+        """Give how many services there are, and a page of them."""
+        self._check(asked)
+        total, ids = queries.find_programs(self.session, asked, self.terms_of, found)
+        return total, list(self._services(queries.load_programs(self.session, ids), asked))
+
+    def stream_services(
+        self, asked: Parameters, found: Found
+    ) -> Iterator[ServiceSummary | Service | ServiceReference]:
+        """Give all services, in full unless only references are asked for."""
+        self._check(asked)
+        return self._streamed(asked, found)
+
+    def service(self, record_id: str) -> Service:
+        """Give a service. Raises NotFoundError."""
+        programs = queries.load_programs(self.session, [record_id])
+        if not programs:
+            raise NotFoundError(_NO_RECORD)
+        return self._records(programs).service(programs[0])
+
+    def at_locations(
+        self, asked: Parameters, found: Found
+    ) -> tuple[int, list[ServiceAtLocationSummary | ServiceAtLocation]]:
+        """Give how many services at locations there are, and a page of them."""
+        self._check(asked)
+        total, ids = queries.find_sites(self.session, asked, self.terms_of, found)
+        return total, list(self._at_locations(ids, is_full=asked.full))
+
+    def stream_at_locations(self, asked: Parameters, found: Found) -> Iterator[ServiceAtLocation]:
+        """Give all services at locations in full."""
+        self._check(asked)
+        everything = queries.find_all_sites(self.session, asked, self.terms_of, found)
+        return (
+            record
+            for batch in _batches(everything)
+            for record in self._at_locations(batch, is_full=True)
+            if isinstance(record, ServiceAtLocation)
+        )
+
+    def at_location(self, record_id: str) -> ServiceAtLocation:
+        """Give a service at a location. Raises NotFoundError."""
+        for record in self._at_locations([record_id], is_full=True):
+            assert isinstance(record, ServiceAtLocation)
+            return record
+        raise NotFoundError(_NO_RECORD)
+
+    def organizations(
+        self, asked: Parameters, found: Found
+    ) -> tuple[int, list[OrganizationSummary | Organization]]:
+        """Give how many organizations there are, and a page of them."""
+        self._check(asked)
+        total, ids = queries.find_organizations(self.session, asked, self.terms_of, found)
+        return total, list(self._organizations(ids, asked, is_full=asked.full or asked.full_service))
+
+    def stream_organizations(
+        self, asked: Parameters, found: Found
+    ) -> Iterator[OrganizationSummary | Organization]:
+        """Give all organizations in full."""
+        self._check(asked)
+        everything = queries.find_all_organizations(self.session, asked, self.terms_of, found)
+        return (
+            record
+            for batch in _batches(everything)
+            for record in self._organizations(batch, asked, is_full=True)
+        )
+
+    def organization(self, record_id: str, *, full_service: bool) -> Organization:
+        """Give an organization with its services. Raises NotFoundError."""
+        held = queries.load_organizations(self.session, [record_id])
+        if record_id not in held:
+            raise NotFoundError(_NO_RECORD)
+        programs = queries.load_programs_of(self.session, [record_id])
+        return self._records(()).organization(held[record_id], programs, full_service=full_service)
+
+    def taxonomies(self, asked: Parameters) -> list[Taxonomy]:
+        """Give the taxonomies in which the words are found."""
+        return _with_words(self.terms_of.taxonomies.values(), asked.search)
+
+    def taxonomy(self, record_id: str) -> Taxonomy:
+        """Give a taxonomy. Raises NotFoundError."""
+        if record_id not in self.terms_of.taxonomies:
+            raise NotFoundError(_NO_RECORD)
+        return self.terms_of.taxonomies[record_id]
+
+    def terms(self, asked: Parameters) -> list[TaxonomyTerm]:
+        """Give the terms that are asked for, in the order of their ids."""
+        held = [
+            term
+            for term in self.terms_of.terms.values()
+            if asked.taxonomy_id in (None, term.taxonomy_id)
+            and asked.parent_id in (None, term.parent_id)
+            and not (asked.top_only and term.parent_id is not UNSET)
+        ]
+        return _with_words(held, asked.search)
+
+    def term(self, record_id: str) -> TaxonomyTerm:
+        """Give a term. Raises NotFoundError."""
+        if record_id not in self.terms_of.terms:
+            raise NotFoundError(_NO_RECORD)
+        return self.terms_of.terms[record_id]
+
+    def _check(self, asked: Parameters) -> None:
+        """Refuse terms that no record is listed by."""
+        term = self.terms_of.terms.get(asked.taxonomy_term_id or "")
+        if term is not None and term.taxonomy_id == FACTS_TAXONOMY.id:
+            raise ParameterError("taxonomy_term_id", N_("This term holds facts; records are not listed by it."))
+        if asked.taxonomy_id == FACTS_TAXONOMY.id:
+            raise ParameterError("taxonomy_id", N_("These terms hold facts; records are not listed by them."))
+
+    def _records(self, programs: Iterable[PublicProgram]) -> Records:
+        organizations = queries.load_organizations(
+            self.session, {program.organization.id for program in programs}
+        )
+        return Records(self.terms_of, organizations, self.country, self.today)
+
+    def _services(
+        self, programs: Sequence[PublicProgram], asked: Parameters
+    ) -> Iterator[ServiceSummary | Service | ServiceReference]:
+        records = self._records(programs)
+        for program in programs:
+            if asked.minimal:
+                yield records.reference(program)
+            elif asked.full or asked.is_stream:
+                yield records.service(program)
+            else:
+                yield records.service_summary(program)
+
+    def _streamed(
+        self, asked: Parameters, found: Found
+    ) -> Iterator[ServiceSummary | Service | ServiceReference]:
+        for programs in queries.stream_programs(self.session, asked, self.terms_of, found):
+            yield from self._services(programs, asked)
+
+    def _at_locations(
+        self, ids: Sequence[str], *, is_full: bool
+    ) -> Iterator[ServiceAtLocationSummary | ServiceAtLocation]:
+        programs = queries.load_programs_of_sites(self.session, ids)
+        records = self._records(programs)
+        held = {site.id: (program, site) for program in programs for site in program.sites}
+        for one in ids:
+            if one in held:
+                yield records.at_location(*held[one]) if is_full else records.at_location_summary(*held[one])
+
+    def _organizations(
+        self, ids: Sequence[str], asked: Parameters, *, is_full: bool
+    ) -> Iterator[OrganizationSummary | Organization]:
+        held = queries.load_organizations(self.session, ids)
+        records = self._records(())
+        if not is_full:
+            yield from (records.organization_summary(held[one]) for one in ids if one in held)
+            return
+        programs: dict[str, list[PublicProgram]] = {}
+        for program in queries.load_programs_of(self.session, ids):
+            programs.setdefault(program.organization.id, []).append(program)
+        for one in ids:
+            if one in held:
+                yield records.organization(held[one], programs.get(one, ()), full_service=asked.full_service)
+
+
+def _with_words(held: Iterable[T], search: str) -> list[T]:
+    words = fold(search).split()
+    found = [one for one in held if all(word in fold(f"{one.name} {one.description}") for word in words)]
+    return sorted(found, key=lambda one: one.id)
+
+
+def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))
