@@ -82,6 +82,7 @@ class Understood:
 
     `bonus` adds to the score of what is found. `place` is a place named among the words and `rest` the
     text without it; `suggestion` is the text as it may have been meant; `stems` are to be marked in texts.
+    `phrases` are the words, as typed, that are asked for together.
     """
 
     wanted: tuple[Tree, ...] = ()
@@ -91,6 +92,7 @@ class Understood:
     rest: str = ""
     suggestion: str | None = None
     stems: frozenset[str] = frozenset()
+    phrases: tuple[tuple[str, ...], ...] = ()
     is_cut: bool = False
 
     @property
@@ -125,6 +127,7 @@ class _Reading:
     places: list[tuple[PlaceEntry, tuple[str, ...]]] = field(default_factory=list)
     corrections: dict[str, str] = field(default_factory=dict)
     stems: set[str] = field(default_factory=set)
+    phrases: list[tuple[str, ...]] = field(default_factory=list)
 
     def understood(self) -> Understood:
         """Give what the text says."""
@@ -155,6 +158,7 @@ class _Reading:
             rest=_without(self.text, named),
             suggestion=_replaced(self.text, self.corrections),
             stems=frozenset(self.stems),
+            phrases=tuple(self.phrases),
             is_cut=room < 0,
         )
 
@@ -177,6 +181,7 @@ class _Reading:
         segments = list(self._segments(words))
         strong = [one for one in segments if not _is_weak(one)] or segments
         self.wanted += [self._tree(one) for one in strong]
+        self.phrases += [tuple(word.typed for word in one if word.typed) for one in strong]
         for segment in segments:
             if segment not in strong:
                 self.bonus.append(_any_text(segment[0].text, _MAY_STAND))
