@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -52,7 +52,7 @@ class HitView:
     offers: Words | None
     context: Words | None
     who: list[Words]
-    area: Words | None
+    areas: list[Words]
     distance: str
     open: bool | None
     open_words: str
@@ -64,31 +64,41 @@ class HitView:
 
 
 class Cards:
-    """Makes the cards of one page; sentences that many of them say are put together once."""
+    """Makes the cards of one page; what many of them say is put together once."""
 
     def __init__(self, result: SearchResult, vocabulary: Vocabulary | None, language: str) -> None:
         self.today = result.today
         self.vocabulary = vocabulary
         self.language = language
         self.asked = asked_for(result.words) if result.words is not None else ()
-        self.highlighter = Highlighter({stem for asked in self.asked for stem in asked.stems})
+        self.meant = {option for asked in self.asked for option in asked.options}
+        self.find = Highlighter({stem for asked in self.asked for stem in asked.stems}).matches
+        self.option = cache(self._option)
+        self.place = cache(lambda place: self._short(place_words(place)))
+        self.more_places = cache(
+            lambda rest: Words(ngettext("%(num)s more place", "%(num)s more places", rest))
+        )
         self.confirmed = cache(lambda assured: confirmed_words(assured, result.today))
-        self.place = cache(place_words)
-        self.label = cache(self._label)
+        self.ancestors = cache(lambda slug: vocabulary.with_ancestors(slug) if vocabulary else (slug,))
+        self.open_words = {None: "", True: _("Open now"), False: _("Closed now")}
 
     def view(self, hit: Hit) -> HitView:
         """Make the card of a hit."""
         return _CardMaker(self, hit).view()
 
-    @cached_property
-    def open_words(self) -> dict[bool | None, str]:
-        """Give what is said of being open."""
-        return {None: "", True: _("Open now"), False: _("Closed now")}
-
-    def _label(self, facet: Facet, value: str) -> str:
+    def label(self, facet: Facet, value: str) -> str:
+        """Give what an option is called."""
         if facet is Facet.LANGUAGE:
             return language_name(value, self.language)
         return self.vocabulary.label(facet, value, self.language) if self.vocabulary is not None else value
+
+    def _option(self, facet: Facet, value: str) -> Words:
+        label = self.label(facet, value)
+        return _all_marked(label) if option_term(facet, value) in self.meant else self._short(label)
+
+    def _short(self, text: str) -> Words:
+        matches = self.find(text)
+        return MarkedWords(text, None, pieces(text, matches)) if matches else Words(text)
 
 
 class _CardMaker:
@@ -108,109 +118,121 @@ class _CardMaker:
         organization = "" if card.organization == self.text.name else card.organization
         alert = card.alert_on(cards.today, cards.language)
         alert_in = self.written_in if self.text.alert else SOURCE_LANGUAGE
+        name = self._marked(self.text.name, self.written_in) or Words(card.slug)
+        told_by = self._marked(organization)
+        who = self._options(Facet.POPULATION, card.populations) if cards.vocabulary is not None else []
+        languages = self._options(Facet.LANGUAGE, card.languages)
+        offers, context = self._offers_and_context()
         return HitView(
             slug=card.slug,
-            name=self._marked(self.text.name, self.written_in) or Words(card.slug),
-            organization=self._marked(organization),
-            who=list(self._labels(Facet.POPULATION, card.populations)) if cards.vocabulary else [],
-            area=self._area(),
-            languages=list(self._labels(Facet.LANGUAGE, card.languages)),
+            name=name,
+            organization=told_by,
             alert=said(alert, cards.language, alert_in),
-            **self._offers_and_context(),
+            offers=offers,
+            context=context,
+            who=who,
+            areas=self._areas(),
             distance=_distance(hit),
             open=hit.open,
             open_words=cards.open_words[hit.open],
+            languages=languages,
             phones=card.phones[:_PHONES_ON_CARD],
             no_phone="" if card.phones else _no_phone(card),
             confirmed=cards.confirmed(card.assured),
-            tags=[*self._meant(), *map(Words, _tags(hit))],
+            tags=[*self._meant(), *_tags(hit)],
         )
 
     def _marked(self, text: str, written_in: str | None = None) -> Words | None:
         """Give a text with what was found in it marked."""
-        return self._with_matches(text, self.cards.highlighter.matches(text), written_in) if text else None
+        return self._with_matches(text, self.cards.find(text), written_in) if text else None
 
     def _with_matches(self, text: str, matches: list[Match], written_in: str | None) -> Words:
         lang = None if written_in in (None, self.cards.language) else written_in
         if not matches:
             return Words(text, lang)
-        self._found({stem for match in matches for stem in match.stems})
+        self._see(matches)
         return MarkedWords(text, lang, pieces(text, matches))
 
-    def _found(self, stems: Iterable[str]) -> None:
-        self.missing = [asked for asked in self.missing if asked.stems.isdisjoint(stems)]
+    def _see(self, matches: list[Match]) -> None:
+        if matches and self.missing:
+            stems = frozenset().union(*(match.stems for match in matches))
+            self.missing = [asked for asked in self.missing if asked.stems.isdisjoint(stems)]
 
-    def _labels(self, facet: Facet, values: Iterable[str]) -> Iterator[Words]:
+    def _options(self, facet: Facet, values: Iterable[str]) -> list[Words]:
         """Give what a program is, with what was meant by the words marked."""
-        for value in values:
+        for value in values if self.missing else ():
             option = option_term(facet, value)
-            label = self.cards.label(facet, value)
-            if any(option in asked.options for asked in self.cards.asked):
+            if option in self.cards.meant:
                 self.missing = [asked for asked in self.missing if option not in asked.options]
-                yield _all_marked(label)
-            else:
-                yield self._marked(label) or Words(label)
+        return [self.cards.option(facet, value) for value in values]
 
-    def _offers_and_context(self) -> dict[str, Words | None]:
+    def _offers_and_context(self) -> tuple[Words | None, Words | None]:
         """Give the first sentences, and a later one if only there something is found."""
         offers = self.text.offers
-        matches = self.cards.highlighter.matches(offers)
-        self._found({stem for match in matches for stem in match.stems})
-        context = self._context()
+        matches = self.cards.find(offers)
+        self._see(matches)
+        context = self._context() if self.missing else None
         if context is not None:
             lead = _lead(offers)
             if all(match.end <= len(lead) - 2 for match in matches):
                 offers = lead
-        return {
-            "offers": self._with_matches(offers, matches, self.written_in) if offers else None,
-            "context": context,
-        }
+        return self._with_matches(offers, matches, self.written_in) if offers else None, context
 
     def _context(self) -> Words | None:
         """Give the sentence further on in which most is found that is not to be seen yet."""
-        wanted = frozenset(stem for asked in self.missing for stem in asked.stems)
-        find = self.cards.highlighter.matches
-        if not any(match.stems & wanted for match in find(self.text.more) if wanted):
+        wanted = frozenset().union(*(asked.stems for asked in self.missing))
+        more = self.text.more
+        found = [
+            (match.start, match.stems & wanted) for match in self.cards.find(more) if match.stems & wanted
+        ]
+        if not found:
             return None
-        sentences = _SENTENCE_END.split(self.text.more)
-        best = max(
-            sentences, key=lambda one: len({stem for match in find(one) for stem in match.stems & wanted})
-        )
-        first = next(match.start for match in find(best) if match.stems & wanted)
-        return self._marked(_around(best, first), self.written_in)
+        sentences = list(_sentences(more))
+        counts = [len({stem for at, stems in found if a <= at < b for stem in stems}) for a, b in sentences]
+        start, end = sentences[counts.index(max(counts))]
+        first = next(at for at, _stems in found if start <= at < end)
+        return self._marked(_around(more[start:end].rstrip(), first - start), self.written_in)
 
     def _meant(self) -> Iterator[Words]:
         """Give what the program is that was meant by other words: "Legal help" for "abogado"."""
-        held = set(self._options()) if self.missing else set()
-        for asked in self.missing:
-            option = next((option for option in asked.options if option in held), None)
-            if option is not None:
-                held.discard(option)
-                facet, _slash, value = option.partition("/")
-                yield _all_marked(self.cards.label(Facet(facet), value))
+        held = self._held() if self.missing and self.cards.vocabulary is not None else frozenset()
+        told = (next((one for one in asked.options if one in held), None) for asked in self.missing)
+        for option in dict.fromkeys(one for one in told if one is not None):
+            facet, _slash, value = option.partition("/")
+            yield self.cards.option(Facet(facet), value)
 
-    def _options(self) -> Iterator[str]:
-        if self.cards.vocabulary is None:
-            return
-        for category in self.card.categories:
-            for slug in self.cards.vocabulary.with_ancestors(category):
-                yield option_term(Facet.CATEGORY, slug)
-        for access in self.card.access:
-            yield option_term(Facet.ACCESS, access.value)
+    def _held(self) -> frozenset[str]:
+        """Give what the program is and the card does not say: its categories, and how it is reached."""
+        ancestors = self.cards.ancestors
+        categories = (slug for category in self.card.categories for slug in ancestors(category))
+        return frozenset(
+            (
+                *(option_term(Facet.CATEGORY, slug) for slug in categories),
+                *(option_term(Facet.ACCESS, access.value) for access in self.card.access),
+            )
+        )
 
-    def _area(self) -> Words | None:
+    def _areas(self) -> list[Words]:
         if self.card.area_words:
-            return self._marked(self.card.area_words, SOURCE_LANGUAGE)
-        names = list(dict.fromkeys(map(self.cards.place, self.card.areas)))
-        if len(names) > _AREAS_ON_CARD + 1:
-            rest = len(names) - _AREAS_ON_CARD
-            more = ngettext("%(num)s more place", "%(num)s more places", rest)
-            names = [*names[:_AREAS_ON_CARD], more]
-        return self._marked(", ".join(names))
+            words = self._marked(self.card.area_words, SOURCE_LANGUAGE)
+            return [words] if words else []
+        areas = list(dict.fromkeys(map(self.cards.place, self.card.areas)))
+        if len(areas) <= _AREAS_ON_CARD + 1:
+            return areas
+        return [*areas[:_AREAS_ON_CARD], self.cards.more_places(len(areas) - _AREAS_ON_CARD)]
 
 
 def _all_marked(text: str) -> Words:
     return MarkedWords(text, None, (Piece(text, is_match=True),))
+
+
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Give where each sentence of a text begins, and where the next one does."""
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        yield start, end.end()
+        start = end.end()
+    yield start, len(text)
 
 
 def _lead(text: str) -> str:
@@ -250,14 +272,14 @@ def _no_phone(card: Card) -> str:
     return _("We know no number. Call 2-1-1.")
 
 
-def _tags(hit: Hit) -> Iterator[str]:
+def _tags(hit: Hit) -> Iterator[Words]:
     card = hit.card
     if card.kind is ProgramKind.LEGAL_RIGHT:
-        yield translated(card.kind.label)
+        yield Words(translated(card.kind.label))
     pauses = card.availability is Availability.PAUSED and hit.open is False
     if pauses or card.availability in (Availability.WAITING_LIST, Availability.CLOSED):
-        yield translated(card.availability.label)
+        yield Words(translated(card.availability.label))
     if hit.by_interpreter:
-        yield _("By interpreter line")
+        yield Words(_("By interpreter line"))
     elif card.has_interpreter:
-        yield _("Interpreter line")
+        yield Words(_("Interpreter line"))
