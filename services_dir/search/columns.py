@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from threading import RLock
 from typing import Any, TypeVar
 
@@ -21,11 +20,14 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.gazetteer import Gazetteer
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
+from services_dir.search.blocks import DamagedError
 from services_dir.search.document import Card, Facts
-from services_dir.search.index import IndexUnusableError, State, read_state
+from services_dir.search.facts import SegmentFacts
+from services_dir.search.index import Generation, IndexUnusableError, State, read_state
 from services_dir.search.matching import Floats, Scores
 from services_dir.search.query import Facet
-from services_dir.search.segments import Joined, Segment, SegmentFacts, name_ranks
+from services_dir.search.segment_files import Commit
+from services_dir.search.segments import Joined, Segment, name_ranks
 from services_dir.search.terms import Part, Terms
 from services_dir.search.tree import Tree
 from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
@@ -34,6 +36,8 @@ from services_dir.search.words import Lexicon
 KeyT = TypeVar("KeyT")
 # Words from some word of a name on, rank of its kind, the name, its slug or key, its program or -1.
 Completion = tuple[str, int, str, str, int]
+_ATTEMPTS = 10
+_LANGUAGES = ("en", "es")  # in which names are put in order before anybody asks
 
 
 @dataclass(frozen=True)
@@ -75,45 +79,63 @@ class Snapshot:
     @classmethod
     def build(
         cls,
-        reader: Any,
-        mark: tuple[str, int],
+        generation: Generation,
         vocabulary: Vocabulary,
         gazetteer: Gazetteer,
         *,
-        folder: Path,
         before: Snapshot | None = None,
     ) -> Snapshot:
-        """Read all that is held in arrays from a reader of the index in a folder.
+        """Open the newest commit of an index, and put together what the first search would else wait for.
 
-        Segments of the snapshot `before` are not read again. Raises IndexUnusableError if the reader gives
+        Segments of the snapshot `before` are not opened again, and what follows from the vocabulary and
+        the places is made anew only where these are others. Raises IndexUnusableError if the index gives
         anything but what was written.
         """
+        for _attempt in range(_ATTEMPTS):  # a file may be merged away between reading its name and opening it
+            commit = generation.commit()
+            try:
+                parts = _parts(generation, commit, before)
+                break
+            except (IndexUnusableError, DamagedError) as error:
+                if generation.commit().number == commit.number:
+                    raise IndexUnusableError("a segment cannot be read") from error
+        else:
+            raise IndexUnusableError("the index changes too fast to be read")
         try:
-            parts = _parts(reader, folder, before)
-            snapshot = cls._build(reader, mark, vocabulary, gazetteer, parts)
+            mark = (generation.folder.name, commit.number)
+            snapshot = cls._build(mark, vocabulary, gazetteer, parts, before)
+            snapshot.make_ready(tuple(before._ranks) if before is not None else _LANGUAGES)
         except IndexUnusableError:
             raise
         except Exception as error:
             raise IndexUnusableError("the index cannot be read") from error
-        snapshot.make_ready(tuple(before._ranks) if before is not None else ())
         return snapshot
 
     def make_ready(self, languages: Iterable[str]) -> None:
         """Put together now what the first search would otherwise wait for."""
         for language in languages:
             self.name_ranks(language)
-        for held in self.options.values():
-            for value in held:
-                held.get(value)
+        held: tuple[Mapping[Any, FrozenBitMap], ...] = (self.kinds, self.areas, self.timetables)
+        for sets in (*self.options.values(), *held):
+            for key in sets:
+                sets.get(key)
+
+    @property
+    def is_intact(self) -> bool:
+        """Tell whether all files that are mapped still are as long as they were.
+
+        Reading from one that was cut off in place would end the process.
+        """
+        return all(part.segment.is_intact for part in self.parts)
 
     @classmethod
     def _build(
         cls,
-        reader: Any,
         mark: tuple[str, int],
         vocabulary: Vocabulary,
         gazetteer: Gazetteer,
         parts: tuple[Part, ...],
+        before: Snapshot | None,
     ) -> Snapshot:
         size = sum(part.segment.size for part in parts)
         join = _Joiner(parts)
@@ -123,7 +145,7 @@ class Snapshot:
         sites = join.sites()
         return cls(
             mark=mark,
-            state=read_state(reader),
+            state=read_state((part.segment.facts.state, part.is_deleted) for part in parts),
             vocabulary=vocabulary,
             gazetteer=gazetteer,
             size=size,
@@ -183,11 +205,8 @@ class Snapshot:
         """Give the card and the facts of a program, which lie together. Raises IndexUnusableError."""
         try:
             part = self._part(number)
-            stored = part.segment.stored(number - part.offset)
-            return (
-                msgspec.json.decode(stored["card"], type=Card),
-                msgspec.json.decode(stored["facts"], type=Facts),
-            )
+            card, facts = part.segment.record(number - part.offset)
+            return msgspec.json.decode(card, type=Card), msgspec.json.decode(facts, type=Facts)
         except Exception as error:
             raise IndexUnusableError("a card cannot be read") from error
 
@@ -214,7 +233,7 @@ class Snapshot:
     def organization(self, number: int) -> str:
         """Give the name of the organization that answers for a program."""
         part = self._part(number)
-        return part.segment.facts.organizations[number - part.offset]
+        return part.segment.facts.organization(number - part.offset)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -247,7 +266,7 @@ class Ids(Mapping[str, int]):
         for part in self._parts:
             for number in part.segment.facts.numbers:
                 if part.offset + number in self._live:
-                    yield part.segment.facts.ids[number].decode()
+                    yield bytes(part.segment.facts.ids[number]).decode()
 
     def __len__(self) -> int:
         return len(self._live)
@@ -261,14 +280,18 @@ def numbers_of(found: Any) -> NDArray[np.int64]:
     return np.frombuffer(found.to_array(), dtype=np.uint32).astype(np.int64)
 
 
-def _parts(reader: Any, folder: Path, before: Snapshot | None) -> tuple[Part, ...]:
-    """Give the segments that a reader sees, and read those that are new."""
+def _parts(generation: Generation, commit: Commit, before: Snapshot | None) -> tuple[Part, ...]:
+    """Give the segments of a commit, and open those that are new. Raises IndexUnusableError, DamagedError."""
     known = {part.segment.id: part.segment for part in before.parts} if before is not None else {}
     parts = []
-    for leaf, offset in reader.leaf_readers():
-        segment = known.get(leaf.segment().segment_id()) or Segment(leaf, folder)
-        deleted = BitMap(leaf.segment().deleted_docs())
-        parts.append(Part(segment, offset, segment.facts.numbers - deleted))
+    offset = 0
+    for entry in commit.segments:
+        segment = known.get(entry.segment_id()) or Segment(generation.open(commit, entry))
+        if not segment.is_intact:
+            raise IndexUnusableError("a segment is cut off")
+        deleted = FrozenBitMap(entry.deleted_docs())
+        parts.append(Part(segment, offset, segment.facts.numbers - deleted, deleted))
+        offset += segment.size
     ids = {part.segment.id for part in parts}
     for part in parts:
         part.segment.forget_others(ids)
@@ -301,7 +324,9 @@ class _Joiner:
         """Give the sites as arrays."""
         documents = [part.segment.facts.site_documents + part.offset for part in self._parts]
         numbers = np.concatenate([np.empty(0, np.int64), *documents])
-        is_live = np.isin(numbers, numbers_of(self.live))
+        live = np.zeros(sum(part.segment.size for part in self._parts), dtype=bool)
+        live[numbers_of(self.live)] = True
+        is_live = live[numbers]
         return Sites(
             numbers[is_live],
             np.concatenate([np.empty(0), *(part.segment.facts.latitudes for part in self._parts)])[is_live],

@@ -80,18 +80,10 @@ class Searcher:
         with self._refreshing:
             try:
                 generation = self.folder.current()
-                mark = generation.mark
-                if self._snapshot is not None and self._snapshot.mark == mark:
+                if self._snapshot is not None and self._snapshot.mark == generation.mark:
                     return False
                 words, places = vocabulary.load(session), gazetteer.current(session)
-                snapshot = Snapshot.build(
-                    generation.reader(),
-                    mark,
-                    words,
-                    places,
-                    folder=generation.folder,
-                    before=self._snapshot,
-                )
+                snapshot = Snapshot.build(generation, words, places, before=self._snapshot)
                 if snapshot.state.fingerprint != fingerprint():
                     raise IndexUnusableError("it was built by other rules")
             except IndexUnusableError as error:

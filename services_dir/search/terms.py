@@ -25,11 +25,16 @@ _KEY_BYTES = 500  # of a tree that is a key
 
 @dataclass(frozen=True)
 class Part:
-    """A segment in a commit: the number of its first document, and which of its documents are not deleted."""
+    """A segment in a commit: the number of its first document, its programs, and what is deleted of it."""
 
     segment: Segment
     offset: int
     live: BitMap
+    deleted: FrozenBitMap
+
+    def is_deleted(self, number: int) -> bool:
+        """Tell whether a document of the segment is deleted."""
+        return number in self.deleted
 
 
 class Terms:

@@ -41,9 +41,7 @@ def index(tmp_path):
 
     def make(*programs):
         generation = write_index(tmp_path / f"generation-{next_number()}", programs)
-        return Snapshot.build(
-            generation.reader(), generation.mark, VOCABULARY, PLACES, folder=generation.folder
-        )
+        return Snapshot.build(generation, VOCABULARY, PLACES)
 
     return make
 
