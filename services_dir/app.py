@@ -6,6 +6,7 @@ from flask import Flask
 
 from services_dir import search, web
 from services_dir.accounts import views as accounts
+from services_dir.api import views as api
 from services_dir.catalog import views as catalog
 from services_dir.db import db, prepare
 from services_dir.moderation import views as moderation
@@ -22,7 +23,7 @@ from services_dir.web.sessions import use_workspace_sessions
 from services_dir.workspace import views as workspace
 
 _PUBLIC = (site, search_views, catalog, submissions)
-_OWN = (accounts, workspace, moderation, upkeep)
+_OWN = (api, accounts, workspace, moderation, upkeep)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

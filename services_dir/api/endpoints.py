@@ -25,7 +25,10 @@ _FLAG = {"type": "boolean", "default": False}
 # The schema of each parameter, and what it does.
 PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
     "search": ({**_TEXT, "maxLength": 200}, "Words, searched as on the pages of this site; best first."),
-    "page": ({"type": "integer", "minimum": 1, "default": 1}, "The page, from 1. After the last it is empty."),
+    "page": (
+        {"type": "integer", "minimum": 1, "default": 1},
+        "The page, from 1. After the last it is empty.",
+    ),
     "per_page": (
         {"type": "integer", "minimum": 1, "default": 25},
         "Items on a page; more than 500 are taken as 500.",

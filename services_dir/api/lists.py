@@ -53,18 +53,11 @@ class Lists:
 
     def services(
         self, asked: Parameters, found: Found
-    ) -> tuple[int, list[ServiceSummary | Service | ServiceReference]]:
-        """Give how many services there are, and a page of them."""
+    ) -> tuple[int, Iterator[ServiceSummary | Service | ServiceReference]]:
+        """Give how many services there are, and those of the page; a stream has all, in full."""
         self._check(asked)
         total, ids = queries.find_programs(self.session, asked, self.terms_of, found)
-        return total, list(self._services(queries.load_programs(self.session, ids), asked))
-
-    def stream_services(
-        self, asked: Parameters, found: Found
-    ) -> Iterator[ServiceSummary | Service | ServiceReference]:
-        """Give all services, in full unless only references are asked for."""
-        self._check(asked)
-        return self._streamed(asked, found)
+        return total, self._services(ids, asked)
 
     def service(self, record_id: str) -> Service:
         """Give a service. Raises NotFoundError."""
@@ -75,22 +68,11 @@ class Lists:
 
     def at_locations(
         self, asked: Parameters, found: Found
-    ) -> tuple[int, list[ServiceAtLocationSummary | ServiceAtLocation]]:
-        """Give how many services at locations there are, and a page of them."""
+    ) -> tuple[int, Iterator[ServiceAtLocationSummary | ServiceAtLocation]]:
+        """Give how many services at locations there are, and those of the page."""
         self._check(asked)
         total, ids = queries.find_sites(self.session, asked, self.terms_of, found)
-        return total, list(self._at_locations(ids, is_full=asked.full))
-
-    def stream_at_locations(self, asked: Parameters, found: Found) -> Iterator[ServiceAtLocation]:
-        """Give all services at locations in full."""
-        self._check(asked)
-        everything = queries.find_all_sites(self.session, asked, self.terms_of, found)
-        return (
-            record
-            for batch in _batches(everything)
-            for record in self._at_locations(batch, is_full=True)
-            if isinstance(record, ServiceAtLocation)
-        )
+        return total, self._at_locations(ids, is_full=asked.full or asked.is_stream)
 
     def at_location(self, record_id: str) -> ServiceAtLocation:
         """Give a service at a location. Raises NotFoundError."""
@@ -101,23 +83,11 @@ class Lists:
 
     def organizations(
         self, asked: Parameters, found: Found
-    ) -> tuple[int, list[OrganizationSummary | Organization]]:
-        """Give how many organizations there are, and a page of them."""
+    ) -> tuple[int, Iterator[OrganizationSummary | Organization]]:
+        """Give how many organizations there are, and those of the page."""
         self._check(asked)
         total, ids = queries.find_organizations(self.session, asked, self.terms_of, found)
-        return total, list(self._organizations(ids, asked, is_full=asked.full or asked.full_service))
-
-    def stream_organizations(
-        self, asked: Parameters, found: Found
-    ) -> Iterator[OrganizationSummary | Organization]:
-        """Give all organizations in full."""
-        self._check(asked)
-        everything = queries.find_all_organizations(self.session, asked, self.terms_of, found)
-        return (
-            record
-            for batch in _batches(everything)
-            for record in self._organizations(batch, asked, is_full=True)
-        )
+        return total, self._organizations(ids, asked)
 
     def organization(self, record_id: str, *, full_service: bool) -> Organization:
         """Give an organization with its services. Raises NotFoundError."""
@@ -158,7 +128,9 @@ class Lists:
         """Refuse terms that no record is listed by."""
         term = self.terms_of.terms.get(asked.taxonomy_term_id or "")
         if term is not None and term.taxonomy_id == FACTS_TAXONOMY.id:
-            raise ParameterError("taxonomy_term_id", N_("This term holds facts; records are not listed by it."))
+            raise ParameterError(
+                "taxonomy_term_id", N_("This term holds facts; records are not listed by it.")
+            )
         if asked.taxonomy_id == FACTS_TAXONOMY.id:
             raise ParameterError("taxonomy_id", N_("These terms hold facts; records are not listed by them."))
 
@@ -169,54 +141,58 @@ class Lists:
         return Records(self.terms_of, organizations, self.country, self.today)
 
     def _services(
-        self, programs: Sequence[PublicProgram], asked: Parameters
+        self, ids: Sequence[str], asked: Parameters
     ) -> Iterator[ServiceSummary | Service | ServiceReference]:
-        records = self._records(programs)
-        for program in programs:
-            if asked.minimal:
-                yield records.reference(program)
-            elif asked.full or asked.is_stream:
-                yield records.service(program)
-            else:
-                yield records.service_summary(program)
-
-    def _streamed(
-        self, asked: Parameters, found: Found
-    ) -> Iterator[ServiceSummary | Service | ServiceReference]:
-        for programs in queries.stream_programs(self.session, asked, self.terms_of, found):
-            yield from self._services(programs, asked)
+        for batch in self._batches(ids):
+            programs = queries.load_programs(self.session, batch)
+            records = self._records(programs)
+            for program in programs:
+                if asked.minimal:
+                    yield records.reference(program)
+                elif asked.full or asked.is_stream:
+                    yield records.service(program)
+                else:
+                    yield records.service_summary(program)
 
     def _at_locations(
         self, ids: Sequence[str], *, is_full: bool
     ) -> Iterator[ServiceAtLocationSummary | ServiceAtLocation]:
-        programs = queries.load_programs_of_sites(self.session, ids)
-        records = self._records(programs)
-        held = {site.id: (program, site) for program in programs for site in program.sites}
-        for one in ids:
-            if one in held:
-                yield records.at_location(*held[one]) if is_full else records.at_location_summary(*held[one])
+        for batch in self._batches(ids):
+            programs = queries.load_programs_of_sites(self.session, batch)
+            records = self._records(programs)
+            held = {site.id: (program, site) for program in programs for site in program.sites}
+            for one in batch:
+                if one in held and is_full:
+                    yield records.at_location(*held[one])
+                elif one in held:
+                    yield records.at_location_summary(*held[one])
 
     def _organizations(
-        self, ids: Sequence[str], asked: Parameters, *, is_full: bool
+        self, ids: Sequence[str], asked: Parameters
     ) -> Iterator[OrganizationSummary | Organization]:
-        held = queries.load_organizations(self.session, ids)
-        records = self._records(())
-        if not is_full:
-            yield from (records.organization_summary(held[one]) for one in ids if one in held)
-            return
-        programs: dict[str, list[PublicProgram]] = {}
-        for program in queries.load_programs_of(self.session, ids):
-            programs.setdefault(program.organization.id, []).append(program)
-        for one in ids:
-            if one in held:
-                yield records.organization(held[one], programs.get(one, ()), full_service=asked.full_service)
+        is_full = asked.full or asked.full_service or asked.is_stream
+        for batch in self._batches(ids):
+            held = queries.load_organizations(self.session, batch)
+            records = self._records(())
+            if not is_full:
+                yield from (records.organization_summary(held[one]) for one in batch if one in held)
+                continue
+            programs: dict[str, list[PublicProgram]] = {}
+            for program in queries.load_programs_of(self.session, batch):
+                programs.setdefault(program.organization.id, []).append(program)
+            for one in batch:
+                if one in held:
+                    services = programs.get(one, ())
+                    yield records.organization(held[one], services, full_service=asked.full_service)
+
+    def _batches(self, ids: Sequence[str]) -> Iterator[Sequence[str]]:
+        """Give ids some at a time, and forget what was read for them: memory stays bounded."""
+        for start in range(0, len(ids), _BATCH):
+            yield ids[start : start + _BATCH]
+            self.session.expunge_all()
 
 
 def _with_words(held: Iterable[T], search: str) -> list[T]:
     words = fold(search).split()
     found = [one for one in held if all(word in fold(f"{one.name} {one.description}") for word in words)]
     return sorted(found, key=lambda one: one.id)
-
-
-def _batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (ids[start : start + _BATCH] for start in range(0, len(ids), _BATCH))

@@ -44,8 +44,8 @@ def describe(server: str) -> dict[str, Any]:
             "title": "HSDS API",
             "version": VERSION,
             "description": "Human Services Data Specification, an Open Referral resource (CC BY-SA 4.0). "
-            "What is not known is left out. Attributes with link_type “fact” hold what HSDS has no field for; "
-            "the description of their term says what the value is.",
+            "What is not known is left out. Attributes with link_type “fact” hold what HSDS has no field "
+            "for; the description of their term says what the value is.",
             "license": {"name": "CC BY-SA 4.0", "url": "https://creativecommons.org/licenses/by-sa/4.0/"},
         },
         "servers": [{"url": server}],

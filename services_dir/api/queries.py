@@ -31,7 +31,6 @@ from services_dir.catalog.public import PublicOrganization, PublicProgram
 from services_dir.hsds.taxonomies import Taxonomies
 from services_dir.search.geometry import miles_between
 
-_BATCH = 200
 _METRES_PER_MILE = 1609.344
 
 Condition = ColumnElement[bool]
@@ -83,8 +82,7 @@ def find_sites(
     by_program: dict[str, list[str]] = {}
     for site, program in rows:
         by_program.setdefault(program, []).append(site)
-    ids = [site for program in found for site in by_program.get(program, ())]
-    return len(ids), ids[asked.skipped : asked.skipped + asked.per_page]
+    return _cut([site for program in found for site in by_program.get(program, ())], asked)
 
 
 def find_organizations(
@@ -134,20 +132,6 @@ def load_organizations(session: Session, ids: Iterable[str]) -> dict[str, Public
     return {one.id: one for one in catalog.list_public_organizations(session, list(ids))}
 
 
-def stream_programs(
-    session: Session, asked: Parameters, taxonomies: Taxonomies, found: Sequence[str] | None
-) -> Iterator[list[PublicProgram]]:
-    """Give all services of a list, a batch at a time; what was read is forgotten."""
-    query = _programs(asked, taxonomies)
-    ids = list(session.scalars(query.order_by(Program.uuid)))
-    if found is not None:
-        kept = set(ids)
-        ids = [one for one in found if one in kept]
-    for start in range(0, len(ids), _BATCH):
-        yield load_programs(session, ids[start : start + _BATCH])
-        session.expunge_all()
-
-
 def only_country(session: Session) -> str | None:
     """Give the code of the nation, if there is just one among the places."""
     codes = session.scalars(select(Place.code).where(Place.kind == PlaceKind.NATION)).all()
@@ -157,7 +141,7 @@ def only_country(session: Session) -> str | None:
 _PUBLISHED: Condition = Program.status == CatalogStatus.PUBLISHED
 
 
-def _programs(asked: Parameters, taxonomies: Taxonomies) -> Select[tuple[str]]:
+def _programs(asked: Parameters, taxonomies: Taxonomies) -> Select[str]:
     return select(Program.uuid).where(*_conditions(asked, taxonomies))
 
 
@@ -180,11 +164,13 @@ def _conditions(asked: Parameters, taxonomies: Taxonomies) -> list[Condition]:
 
 def _level_in(terms: Iterable[str]) -> Condition:
     """Ask for programs of a level, which they hold as a value and not as a term."""
-    return Program.level.in_(select(Term.slug).where(Term.uuid.in_(list(terms)), Term.vocabulary == Kind.LEVEL))
+    return Program.level.in_(
+        select(Term.slug).where(Term.uuid.in_(list(terms)), Term.vocabulary == Kind.LEVEL)
+    )
 
 
 def _near(session: Session, asked: Parameters) -> list[Condition]:
-    """Ask for sites whose area holds a ZIP code, and whose point lies within the distance, if one is given."""
+    """Ask for sites whose area holds a ZIP code, and that lie within the distance, if one is given."""
     places = gazetteer.current(session)
     place = places.find(asked.postcode or "")
     if place is None or place.kind is not PlaceKind.ZIP:
@@ -221,19 +207,26 @@ def _sites_within(
         .where(Location.visibility == Visibility.PUBLIC)
     )
     for site, latitude, longitude, town in rows:
-        point = (latitude, longitude) if latitude is not None else places.point(town) if town else None
+        own = (latitude, longitude) if latitude is not None and longitude is not None else None
+        point = own or (places.point(town) if town else None)
         if point is not None and miles_between(start, point) * _METRES_PER_MILE <= metres:
             yield site
 
 
-def _page(session: Session, query: Select[tuple[str]], asked: Parameters) -> tuple[int, list[str]]:
+def _page(session: Session, query: Select[str], asked: Parameters) -> tuple[int, list[str]]:
+    if asked.is_stream:
+        return _cut(list(session.scalars(query)), asked)
     total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
     return total, list(session.scalars(query.offset(asked.skipped).limit(asked.per_page)))
 
 
 def _page_of_found(
-    session: Session, query: Select[tuple[str]], asked: Parameters, found: Sequence[str]
+    session: Session, query: Select[str], asked: Parameters, found: Sequence[str]
 ) -> tuple[int, list[str]]:
     held = set(session.scalars(query))
-    ids = [one for one in found if one in held]
-    return len(ids), ids[asked.skipped : asked.skipped + asked.per_page]
+    return _cut([one for one in found if one in held], asked)
+
+
+def _cut(ids: list[str], asked: Parameters) -> tuple[int, list[str]]:
+    """Give how many there are and those on the page; a stream has all on one."""
+    return len(ids), ids if asked.is_stream else ids[asked.skipped : asked.skipped + asked.per_page]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from flask import Blueprint, Response, make_response, request, url_for
+from flask import Blueprint, Response, make_response, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
 
 from services_dir import clock, policy, throttle
@@ -43,7 +43,9 @@ def api(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetur
     @wraps(view)
     def answered(*args: Any, **values: Any) -> ResponseReturnValue:
         if not _may_ask():
-            return _problem(429, N_("That was very often in a short time. Please wait a little and try again."))
+            return _problem(
+                429, N_("That was very often in a short time. Please wait a little and try again.")
+            )
         mark = queries.read_mark(db.session)
         try:
             response = _not_modified(mark) or make_response(view(*args, **values))
@@ -82,10 +84,7 @@ def description() -> ResponseReturnValue:
 def services() -> ResponseReturnValue:
     """List services."""
     asked = _asked("services")
-    lists, found = _lists(), _found(asked)
-    if asked.is_stream:
-        return _stream(lists.stream_services(asked, found))
-    return _page(asked, *lists.services(asked, found))
+    return _list(asked, *_lists().services(asked, _found(asked)))
 
 
 @bp.get("/services/<record_id>")
@@ -100,10 +99,7 @@ def service(record_id: str) -> ResponseReturnValue:
 def organizations() -> ResponseReturnValue:
     """List organizations."""
     asked = _asked("organizations")
-    lists, found = _lists(), _found(asked)
-    if asked.is_stream:
-        return _stream(lists.stream_organizations(asked, found))
-    return _page(asked, *lists.organizations(asked, found))
+    return _list(asked, *_lists().organizations(asked, _found(asked)))
 
 
 @bp.get("/organizations/<record_id>")
@@ -119,10 +115,7 @@ def organization(record_id: str) -> ResponseReturnValue:
 def service_at_locations() -> ResponseReturnValue:
     """List services at locations."""
     asked = _asked("service_at_locations")
-    lists, found = _lists(), _found(asked)
-    if asked.is_stream:
-        return _stream(lists.stream_at_locations(asked, found))
-    return _page(asked, *lists.at_locations(asked, found))
+    return _list(asked, *_lists().at_locations(asked, _found(asked)))
 
 
 @bp.get("/service_at_locations/<record_id>")
@@ -138,7 +131,7 @@ def taxonomies() -> ResponseReturnValue:
     """List taxonomies."""
     asked = _asked("taxonomies")
     held = _lists().taxonomies(asked)
-    return _stream(iter(held)) if asked.is_stream else _page(asked, len(held), _cut(held, asked))
+    return _list(asked, len(held), held if asked.is_stream else _cut(held, asked))
 
 
 @bp.get("/taxonomies/<record_id>")
@@ -154,7 +147,7 @@ def taxonomy_terms() -> ResponseReturnValue:
     """List terms."""
     asked = _asked("taxonomy_terms")
     held = _lists().terms(asked)
-    return _stream(iter(held)) if asked.is_stream else _page(asked, len(held), _cut(held, asked))
+    return _list(asked, len(held), held if asked.is_stream else _cut(held, asked))
 
 
 @bp.get("/taxonomy_terms/<record_id>")
@@ -200,7 +193,12 @@ def _uuid(text: str) -> str:
         raise NotFoundError(N_("There is no such record.")) from None
 
 
-def _page(asked: Parameters, total: int, contents: Sequence[Any]) -> Response:
+def _list(asked: Parameters, total: int, records: Iterable[Any]) -> Response:
+    """Give a page of records in its envelope, or all of them one a line."""
+    if asked.is_stream:
+        lines = (msgspec.json.encode(record) + b"\n" for record in records)
+        return Response(stream_with_context(lines), content_type=_LINES)
+    contents = list(records)
     pages = -(-total // asked.per_page)
     page = openapi.Page(
         total_items=total,
@@ -216,15 +214,6 @@ def _page(asked: Parameters, total: int, contents: Sequence[Any]) -> Response:
 
 def _cut(held: Sequence[Any], asked: Parameters) -> Sequence[Any]:
     return held[asked.skipped : asked.skipped + asked.per_page]
-
-
-def _stream(records: Iterator[Any]) -> Response:
-    """Send one record a line, as they are read."""
-    from flask import stream_with_context
-
-    encoder = msgspec.json.Encoder()
-    lines: Iterable[bytes] = (encoder.encode(record) + b"\n" for record in records)
-    return Response(stream_with_context(lines), content_type=_LINES)
 
 
 def _json(content: object) -> Response:
@@ -261,12 +250,10 @@ def _may_ask() -> bool:
 def _not_modified(mark: Mark) -> Response | None:
     if request.method != "GET":
         return None
-    if request.if_none_match and _etag(mark) in request.if_none_match:
-        return Response(status=304)
+    if request.if_none_match:
+        return Response(status=304) if request.if_none_match.contains_weak(_etag(mark)) else None
     since = request.if_modified_since
-    is_old = not request.if_none_match and since is not None and mark.at is not None
-    # What depends on the day, such as an alert that ends, has no moment of change: only the ETag knows.
-    return None if not is_old else None
+    return Response(status=304) if since is not None and since >= _changed_at(mark) else None
 
 
 def _kept(response: Response, mark: Mark) -> Response:
@@ -275,9 +262,14 @@ def _kept(response: Response, mark: Mark) -> Response:
     response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After"
     if request.method == "GET":
         response.set_etag(_etag(mark), weak=True)
-        if mark.at is not None:
-            response.last_modified = mark.at
+        response.last_modified = _changed_at(mark)
     return response
+
+
+def _changed_at(mark: Mark) -> datetime:
+    """Give when answers last changed: with the catalog, or with the day, on which alerts end."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(midnight, mark.at.replace(microsecond=0) + timedelta(seconds=1)) if mark.at else midnight
 
 
 def _etag(mark: Mark) -> str:

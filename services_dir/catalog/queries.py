@@ -136,7 +136,7 @@ def get_public_organization(session: Session, slug: str) -> PublicOrganization:
     ).first()
     if organization is None:
         raise NotFoundError(N_("There is no organization with this address."))
-    [public] = _public_organizations(session, [organization]) or [None]
+    public = next(iter(_public_organizations(session, [organization])), None)
     if public is None:
         raise GoneError(N_("This organization is no longer listed."))
     return public

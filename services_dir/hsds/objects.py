@@ -1,7 +1,7 @@
 """The objects of HSDS 3.1 as they are served: what is not known is left out, never null.
 
 Names and meanings are those of the Human Services Data Specification, an Open Referral resource
-(CC BY-SA 4.0). Only what this directory can say is here; the schemas of `openapi.json` are made from these classes.
+(CC BY-SA 4.0). Only what this directory can say is here; `openapi.json` is made from these classes.
 """
 
 from __future__ import annotations

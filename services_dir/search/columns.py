@@ -262,6 +262,11 @@ class Ids(Mapping[str, int]):
                 return part.offset + number
         raise KeyError(program_id)
 
+    def of(self, number: int) -> str:
+        """Give the id of the program with a number."""
+        part = next(part for part in reversed(self._parts) if part.offset <= number)
+        return part.segment.facts.ids[number - part.offset].decode()
+
     def __iter__(self) -> Iterator[str]:
         for part in self._parts:
             for number in part.segment.facts.numbers:

@@ -39,6 +39,11 @@ def search(query: SearchQuery, *, at: datetime, language: str = "en") -> SearchR
     return cast("Searcher", current_app.extensions["search"]).search(query, at=at, language=language)
 
 
+def find_ids(query: SearchQuery, *, at: datetime, language: str = "en") -> list[str]:
+    """Give the ids of all programs that a search finds, best first."""
+    return cast("Searcher", current_app.extensions["search"]).find_ids(query, at=at, language=language)
+
+
 def answer(
     snapshot: Snapshot, query: SearchQuery, masked: BitMap, *, at: datetime, language: str = "en"
 ) -> SearchResult:
@@ -70,6 +75,17 @@ def answer(
             count=lambda other: count(snapshot, other, masked, at=at),
         ),
     )
+
+
+def in_order(
+    snapshot: Snapshot, query: SearchQuery, masked: BitMap, *, at: datetime, language: str
+) -> NDArray[np.int64]:
+    """Give the numbers of all programs that a search finds, best first."""
+    plan = make_plan(snapshot, query, at=at, language=language)
+    picked = pick(snapshot, plan, masked)
+    found = numbers_of(picked.found)
+    keys = [*_group_keys(snapshot, plan, picked, found), *_order_keys(snapshot, plan, picked, found)]
+    return found[first_by(keys, len(found))]
 
 
 def count(snapshot: Snapshot, query: SearchQuery, masked: BitMap, *, at: datetime) -> int:

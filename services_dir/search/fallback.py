@@ -37,6 +37,9 @@ from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabular
 
 Condition = ColumnElement[bool]
 
+_NAME = select(ProgramText.name).where(ProgramText.program_id == Program.id, ProgramText.language == "en")
+_BY_NAME = (func.lower(_NAME.scalar_subquery()), Program.id)
+
 _SENTENCE = N_(
     "Search is being repaired. For now we look only at names, organizations, phone numbers and kinds of "
     "help, and some filters do nothing."
@@ -47,20 +50,13 @@ def search(session: Session, query: SearchQuery, *, at: datetime, language: str)
     """Answer from the database: by name, without counts, distances and hours."""
     words = vocabulary.load(session)
     place = gazetteer.current(session).find_near(query.place) if query.place else None
-    conditions = [Program.status == CatalogStatus.PUBLISHED]
-    conditions += [_has_term(term, words) for term in analyzer.query_terms(query.q)[:MAXIMUM_WORDS]]
-    conditions += _choices(query, words)
-    if query.kind is not None:
-        conditions.append(Program.kind == query.kind)
-    if query.place:
-        conditions.append(_serves(session, place))
+    conditions = _conditions(session, query, words, place)
     total = session.scalar(select(func.count()).select_from(Program).where(*conditions)) or 0
     page = min(query.page, max(1, -(-total // PER_PAGE)))
-    name = select(ProgramText.name).where(ProgramText.program_id == Program.id, ProgramText.language == "en")
     ids = session.scalars(
         select(Program.id)
         .where(*conditions)
-        .order_by(func.lower(name.scalar_subquery()), Program.id)
+        .order_by(*_BY_NAME)
         .offset((page - 1) * PER_PAGE)
         .limit(PER_PAGE)
     ).all()
@@ -76,6 +72,26 @@ def search(session: Session, query: SearchQuery, *, at: datetime, language: str)
         place=place,
         is_complete=False,
     )
+
+
+def find_ids(session: Session, query: SearchQuery) -> list[str]:
+    """Give the ids of all programs that the database finds, by name."""
+    place = gazetteer.current(session).find_near(query.place) if query.place else None
+    conditions = _conditions(session, query, vocabulary.load(session), place)
+    return list(session.scalars(select(Program.uuid).where(*conditions).order_by(*_BY_NAME)))
+
+
+def _conditions(
+    session: Session, query: SearchQuery, words: Vocabulary, place: PlaceEntry | None
+) -> list[Condition]:
+    conditions = [Program.status == CatalogStatus.PUBLISHED]
+    conditions += [_has_term(term, words) for term in analyzer.query_terms(query.q)[:MAXIMUM_WORDS]]
+    conditions += _choices(query, words)
+    if query.kind is not None:
+        conditions.append(Program.kind == query.kind)
+    if query.place:
+        conditions.append(_serves(session, place))
+    return conditions
 
 
 def _has_term(term: str, words: Vocabulary) -> Condition:

@@ -6,8 +6,10 @@ import atexit
 import gc
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from threading import Event, Lock, Thread
+from typing import TypeVar
 
 import structlog
 from flask import Flask, current_app
@@ -23,6 +25,8 @@ from services_dir.search.query import SearchQuery
 from services_dir.search.results import SearchResult
 from services_dir.search.suggestions import Suggestion
 from services_dir.web.logs import chain
+
+AnswerT = TypeVar("AnswerT")
 
 _INTERVAL = 0.25
 _PAUSE = 2.0  # after a failure
@@ -54,17 +58,32 @@ class Searcher:
 
     def search(self, query: SearchQuery, *, at: datetime, language: str) -> SearchResult:
         """Answer from the snapshot, without what was withdrawn or hidden since; or from the database."""
+        answered = self._from_snapshot(partial(engine.answer, query=query, at=at, language=language))
+        return answered or fallback.search(db.session, query, at=at, language=language)
+
+    def find_ids(self, query: SearchQuery, *, at: datetime, language: str) -> list[str]:
+        """Give the ids of all programs that a search finds, best first; or those the database finds."""
+
+        def found(snapshot: Snapshot, masked: BitMap) -> list[str]:
+            numbers = engine.in_order(snapshot, query, masked, at=at, language=language)
+            return [snapshot.ids.of(int(number)) for number in numbers]
+
+        held = self._from_snapshot(lambda snapshot, *, masked: found(snapshot, masked))
+        return fallback.find_ids(db.session, query) if held is None else held
+
+    def _from_snapshot(self, answer: Callable[..., AnswerT]) -> AnswerT | None:
+        """Call with the snapshot and what is masked in it; None if there is none that can be used."""
         snapshot = self._snapshot or self._first_snapshot()
         if snapshot is not None:
             news = sync.read_news(db.session, snapshot.state.applied)
             if news.follows(snapshot.state):
                 masked = BitMap(snapshot.ids[key] for key in news.hidden if key in snapshot.ids)
                 try:
-                    return engine.answer(snapshot, query, masked, at=at, language=language)
+                    return answer(snapshot, masked=masked)
                 except IndexUnusableError as error:
                     self._set_aside(snapshot.mark[0], error)
         self.wanted.set()
-        return fallback.search(db.session, query, at=at, language=language)
+        return None
 
     def suggest(self, text: str, *, language: str) -> tuple[Suggestion, ...]:
         """Give what a text may be the beginning of; nothing while there is no index."""
