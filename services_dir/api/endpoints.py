@@ -9,6 +9,7 @@ from typing import Any
 from services_dir.hsds.objects import (
     Organization,
     OrganizationSummary,
+    OrganizationWithServices,
     Service,
     ServiceAtLocation,
     ServiceAtLocationSummary,
@@ -56,13 +57,13 @@ PARAMETERS: Mapping[str, tuple[dict[str, Any], str]] = {
 
 @dataclass(frozen=True)
 class Endpoint:
-    """A list and its records: parameters, the objects of its items, and the object of one record."""
+    """A list and its records: parameters, the objects its items may be, and those of one record."""
 
     name: str
     title: str
     parameters: tuple[str, ...]
     items: tuple[type, ...]
-    record: type
+    record: tuple[type, ...]
     record_parameters: tuple[str, ...] = ()
     is_required: bool = False
 
@@ -76,15 +77,15 @@ ENDPOINTS = (
         "services",
         (*_PAGING, *_BY_TERM, "organization_id", "modified_after", "minimal", "full"),
         (ServiceSummary, Service, ServiceReference),
-        Service,
+        (Service,),
         is_required=True,
     ),
     Endpoint(
         "organizations",
         "organizations",
         (*_PAGING, *_BY_TERM, "full", "full_service"),
-        (OrganizationSummary, Organization),
-        Organization,
+        (OrganizationSummary, Organization, OrganizationWithServices),
+        (Organization, OrganizationWithServices),
         ("full_service",),
     ),
     Endpoint(
@@ -92,14 +93,14 @@ ENDPOINTS = (
         "services at locations",
         (*_PAGING, *_BY_TERM, "organization_id", "modified_after", "full", "postcode", "proximity"),
         (ServiceAtLocationSummary, ServiceAtLocation),
-        ServiceAtLocation,
+        (ServiceAtLocation,),
     ),
-    Endpoint("taxonomies", "taxonomies", _PAGING, (Taxonomy,), Taxonomy),
+    Endpoint("taxonomies", "taxonomies", _PAGING, (Taxonomy,), (Taxonomy,)),
     Endpoint(
         "taxonomy_terms",
         "taxonomy terms",
         (*_PAGING, "taxonomy_id", "top_only", "parent_id"),
         (TaxonomyTerm,),
-        TaxonomyTerm,
+        (TaxonomyTerm,),
     ),
 )

@@ -18,6 +18,7 @@ from services_dir.hsds import taxonomies as hsds_taxonomies
 from services_dir.hsds.objects import (
     Organization,
     OrganizationSummary,
+    OrganizationWithServices,
     Service,
     ServiceAtLocation,
     ServiceAtLocationSummary,
@@ -83,13 +84,13 @@ class Lists:
 
     def organizations(
         self, asked: Parameters, found: Found
-    ) -> tuple[int, Iterator[OrganizationSummary | Organization]]:
+    ) -> tuple[int, Iterator[OrganizationSummary | Organization | OrganizationWithServices]]:
         """Give how many organizations there are, and those of the page."""
         self._check(asked)
         total, ids = queries.find_organizations(self.session, asked, self.terms_of, found)
         return total, self._organizations(ids, asked)
 
-    def organization(self, record_id: str, *, full_service: bool) -> Organization:
+    def organization(self, record_id: str, *, full_service: bool) -> Organization | OrganizationWithServices:
         """Give an organization with its services. Raises NotFoundError."""
         held = queries.load_organizations(self.session, [record_id])
         if record_id not in held:
@@ -169,7 +170,7 @@ class Lists:
 
     def _organizations(
         self, ids: Sequence[str], asked: Parameters
-    ) -> Iterator[OrganizationSummary | Organization]:
+    ) -> Iterator[OrganizationSummary | Organization | OrganizationWithServices]:
         is_full = asked.full or asked.full_service or asked.is_stream
         for batch in self._batches(ids):
             held = queries.load_organizations(self.session, batch)

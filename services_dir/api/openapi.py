@@ -31,7 +31,7 @@ class Page(Struct, frozen=True, kw_only=True):
 def describe(server: str) -> dict[str, Any]:
     """Give the description of the API at an address."""
     _refs, components = msgspec.json.schema_components(
-        [About, Problem, Page, *(kind for one in ENDPOINTS for kind in (*one.items, one.record))],
+        [About, Problem, Page, *(kind for one in ENDPOINTS for kind in (*one.items, *one.record))],
         ref_template="#/components/schemas/{name}",
     )
     paths: dict[str, Any] = {"/": _root(), "/openapi.json": _own_description()}
@@ -73,12 +73,10 @@ def _own_description() -> dict[str, Any]:
 
 def _list(endpoint: Endpoint, method: str) -> dict[str, Any]:
     name = _camel(endpoint.name)
-    kinds = [_ref(kind.__name__) for kind in endpoint.items]
-    items = kinds[0] if len(kinds) == 1 else {"anyOf": kinds}
     page = {
         "allOf": [_ref("Page")],
         "type": "object",
-        "properties": {"contents": {"type": "array", "items": items}},
+        "properties": {"contents": {"type": "array", "items": _any_of(endpoint.items)}},
         "required": ["contents"],
     }
     content = {**_content(page), _LINES: {"schema": {"type": "string"}}}
@@ -106,7 +104,7 @@ def _record(endpoint: Endpoint) -> dict[str, Any]:
     operation = _operation(
         f"get{_camel(endpoint.name)}ById",
         f"One of the {endpoint.title}",
-        _content(_ref(endpoint.record.__name__)),
+        _content(_any_of(endpoint.record)),
         is_required=endpoint.is_required,
     )
     operation["parameters"] = [
@@ -146,6 +144,11 @@ def _content(schema: dict[str, Any]) -> dict[str, Any]:
 
 def _problem() -> dict[str, Any]:
     return {"$ref": "#/components/responses/Problem"}
+
+
+def _any_of(kinds: tuple[type, ...]) -> dict[str, Any]:
+    refs = [_ref(kind.__name__) for kind in kinds]
+    return refs[0] if len(refs) == 1 else {"anyOf": refs}
 
 
 def _ref(name: str) -> dict[str, Any]:

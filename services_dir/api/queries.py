@@ -100,8 +100,8 @@ def find_organizations(
         return _page(session, query.order_by(Organization.uuid), asked)
     rows = session.execute(
         select(Program.uuid, Organization.uuid).join(Program.organization).where(_PUBLISHED)
-    ).tuples()
-    owner = dict(rows.all())
+    )
+    owner = {program: organization for program, organization in rows}
     ordered = dict.fromkeys(owner[program] for program in found if program in owner)
     return _page_of_found(session, query, asked, list(ordered))
 

@@ -243,11 +243,19 @@ class ServiceReference(Struct, frozen=True, kw_only=True):
 
 
 class Organization(OrganizationSummary, frozen=True, kw_only=True):
-    """An organization with all that belongs to it."""
+    """An organization with all that belongs to it; its services are named only."""
 
     phones: tuple[Phone, ...] | UnsetType = UNSET
-    services: tuple[Service | ServiceReference, ...] | UnsetType = UNSET
     attributes: Attributes = UNSET
+    services: tuple[ServiceReference, ...] | UnsetType = UNSET
+
+
+class OrganizationWithServices(OrganizationSummary, frozen=True, kw_only=True):
+    """An organization with all that belongs to it, its services in full."""
+
+    phones: tuple[Phone, ...] | UnsetType = UNSET
+    attributes: Attributes = UNSET
+    services: tuple[Service, ...] | UnsetType = UNSET
 
 
 class Publisher(Struct, frozen=True, kw_only=True):

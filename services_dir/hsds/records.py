@@ -28,6 +28,7 @@ from services_dir.hsds.objects import (
     Location,
     Organization,
     OrganizationSummary,
+    OrganizationWithServices,
     Phone,
     Service,
     ServiceArea,
@@ -142,16 +143,12 @@ class Records:
     def organization(
         self,
         organization: PublicOrganization,
-        programs: Sequence[PublicProgram] | None = None,
+        programs: Sequence[PublicProgram],
         *,
         full_service: bool = False,
-    ) -> Organization:
-        """Give an organization with all that belongs to it, and its services if they are given."""
+    ) -> Organization | OrganizationWithServices:
+        """Give an organization with all that belongs to it and its services, named or in full."""
         fact, owner = self.taxonomies.fact, organization.id
-        services: Iterable[Service | ServiceReference] = (
-            self.service(program, with_organization=False) if full_service else self.reference(program)
-            for program in programs or ()
-        )
         attributes = [
             *self.taxonomies.classified("organization", owner, Vocabulary.LEVEL, [organization.level.value]),
             *fact("organization", owner, "slug", organization.slug),
@@ -173,12 +170,14 @@ class Records:
                 for one in fact("organization", owner, "description", text, language)
             ),
         ]
-        return Organization(
-            **_organization(organization),
-            phones=_some(self._phone(phone, organization_id=owner) for phone in organization.phones),
-            services=_some(services),
-            attributes=_some(attributes),
-        )
+        values = _organization(organization) | {
+            "phones": _some(self._phone(phone, organization_id=owner) for phone in organization.phones),
+            "attributes": _some(attributes),
+        }
+        if full_service:
+            services = (self.service(program, with_organization=False) for program in programs)
+            return OrganizationWithServices(**values, services=_some(services))
+        return Organization(**values, services=_some(self.reference(program) for program in programs))
 
     def _service(self, program: PublicProgram, *, with_organization: bool) -> dict[str, Any]:
         text = program.text()

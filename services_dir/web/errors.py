@@ -79,10 +79,10 @@ def sentence(error: ServicesDirError) -> str:
 
 
 def error_response(status: int, text: str | None = None) -> Response:
-    """Give the page of an error, or JSON (RFC 9457) for an address that ends in .json."""
+    """Give the page of an error, or JSON (RFC 9457) for the API and an address that ends in .json."""
     title, usual = _WORDS.get(status) or _WORDS[500 if status >= 500 else 400]
     detail = text or translated(usual)
-    if request.path.endswith(".json"):
+    if request.path.endswith(".json") or request.path.startswith("/hsds"):
         problem = {"type": "about:blank", "title": translated(title), "status": status, "detail": detail}
         response = make_response(msgspec.json.encode(problem), status)
         response.content_type = "application/problem+json"

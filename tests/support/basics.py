@@ -84,6 +84,7 @@ def _add_places(session: Session) -> None:
             key=key,
             kind=PlaceKind(key.partition("/")[0].replace("-", "_")),
             name=name,
+            code="US" if key.startswith("nation/") else None,
             latitude=latitude,
             longitude=longitude,
         )

@@ -163,7 +163,9 @@ def check_headers(visit: Visit) -> None:
     assert policy == CONTENT_SECURITY_POLICY, f"{where}: {sorted(policy ^ CONTENT_SECURITY_POLICY)}"
     assert headers.get("Referrer-Policy") == "same-origin", where
     assert headers.get("X-Content-Type-Options") == "nosniff", where
-    if not visit.path.startswith("/static/"):
+    if visit.path.startswith("/hsds") and visit.status < 400:
+        assert headers.get("Cache-Control") == "private, no-cache", where
+    elif not visit.path.startswith("/static/"):
         assert headers.get("Cache-Control") == "no-store", f"{where}: {headers.get('Cache-Control')}"
     if is_public(visit.path):
         assert "Set-Cookie" not in headers, f"{where} sets a cookie"

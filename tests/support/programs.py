@@ -38,6 +38,7 @@ from services_dir.search.document import make_document
 from services_dir.search.index import Generation, State, fingerprint
 from services_dir.search.query import Facet
 from services_dir.search.vocabulary import Vocabulary
+from services_dir.values import seed_uuid
 from tests.support.factories import NOON, ZONE, next_number
 
 
