@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from services_dir.api import queries
 from services_dir.api.parameters import ParameterError, Parameters
 from services_dir.catalog.public import PublicProgram
-from services_dir.errors import N_, NotFoundError
+from services_dir.errors import NotFoundError
 from services_dir.hsds import taxonomies as hsds_taxonomies
 from services_dir.hsds.objects import (
     Organization,
@@ -34,7 +34,7 @@ from services_dir.values import fold
 T = TypeVar("T", Taxonomy, TaxonomyTerm)
 
 _BATCH = 200
-_NO_RECORD = N_("There is no such record.")
+_NO_RECORD = "There is no such record."
 Found = Sequence[str] | None
 
 
@@ -129,11 +129,9 @@ class Lists:
         """Refuse terms that no record is listed by."""
         term = self.terms_of.terms.get(asked.taxonomy_term_id or "")
         if term is not None and term.taxonomy_id == FACTS_TAXONOMY.id:
-            raise ParameterError(
-                "taxonomy_term_id", N_("This term holds facts; records are not listed by it.")
-            )
+            raise ParameterError("taxonomy_term_id", "This term holds facts; records are not listed by it.")
         if asked.taxonomy_id == FACTS_TAXONOMY.id:
-            raise ParameterError("taxonomy_id", N_("These terms hold facts; records are not listed by them."))
+            raise ParameterError("taxonomy_id", "These terms hold facts; records are not listed by them.")
 
     def _records(self, programs: Iterable[PublicProgram]) -> Records:
         organizations = queries.load_organizations(

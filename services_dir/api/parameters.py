@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from services_dir.errors import N_, InvalidError
+from services_dir.errors import InvalidError
 from services_dir.values import without_controls
 
 PER_PAGE = 25
@@ -73,9 +73,9 @@ class Parameters:
             parent_id=_id(given, "parent_id"),
         )
         if read.proximity is not None and read.postcode is None:
-            raise ParameterError("proximity", N_("This needs a postcode to measure from."))
+            raise ParameterError("proximity", "This needs a postcode to measure from.")
         if read.top_only and read.parent_id is not None:
-            raise ParameterError("top_only", N_("This cannot be combined with parent_id."))
+            raise ParameterError("top_only", "This cannot be combined with parent_id.")
         return read
 
     @property
@@ -93,21 +93,21 @@ def _whole(given: Mapping[str, str], name: str, default: int, most: int) -> int:
     if text is None:
         return default
     if not (text.isascii() and text.isdecimal() and len(text) <= 12) or not 1 <= int(text) <= most:
-        raise ParameterError(name, N_("This needs a whole number from 1 on."))
+        raise ParameterError(name, "This needs a whole number from 1 on.")
     return int(text)
 
 
 def _flag(given: Mapping[str, str], name: str) -> bool:
     text = given.get(name, _FALSE[0]).lower()
     if text not in (*_TRUE, *_FALSE):
-        raise ParameterError(name, N_("This needs true or false."))
+        raise ParameterError(name, "This needs true or false.")
     return text in _TRUE
 
 
 def _one_of(given: Mapping[str, str], name: str, known: tuple[str, ...]) -> str:
     text = given.get(name, known[0]).lower()
     if text not in known:
-        raise ParameterError(name, N_("This needs one of: {known}."), known=", ".join(known))
+        raise ParameterError(name, "This needs one of: {known}.", known=", ".join(known))
     return text
 
 
@@ -118,7 +118,7 @@ def _id(given: Mapping[str, str], name: str) -> str | None:
     try:
         return str(UUID(text))
     except ValueError:
-        raise ParameterError(name, N_("This needs a UUID.")) from None
+        raise ParameterError(name, "This needs a UUID.") from None
 
 
 def _moment(given: Mapping[str, str], name: str) -> datetime | None:
@@ -131,7 +131,7 @@ def _moment(given: Mapping[str, str], name: str) -> datetime | None:
         moment = datetime.fromisoformat(text.replace(" ", "+") if "T" in text else text)
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
     except (ValueError, OverflowError):
-        raise ParameterError(name, N_("This needs a date and time such as 2026-01-31T08:00:00Z.")) from None
+        raise ParameterError(name, "This needs a date and time such as 2026-01-31T08:00:00Z.") from None
 
 
 def _metres(given: Mapping[str, str], name: str) -> float | None:
@@ -143,5 +143,5 @@ def _metres(given: Mapping[str, str], name: str) -> float | None:
     except ValueError:
         metres = -1.0
     if not 0 <= metres <= 10_000_000:
-        raise ParameterError(name, N_("This needs a number of metres."))
+        raise ParameterError(name, "This needs a number of metres.")
     return metres

@@ -101,7 +101,7 @@ def find_organizations(
     rows = session.execute(
         select(Program.uuid, Organization.uuid).join(Program.organization).where(_PUBLISHED)
     )
-    owner = {program: organization for program, organization in rows}
+    owner = dict(rows.all())
     ordered = dict.fromkeys(owner[program] for program in found if program in owner)
     return _page_of_found(session, query, asked, list(ordered))
 

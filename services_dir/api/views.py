@@ -21,7 +21,7 @@ from services_dir.api.lists import Lists
 from services_dir.api.parameters import ParameterError, Parameters
 from services_dir.api.queries import Mark
 from services_dir.db import db, transaction
-from services_dir.errors import N_, NotFoundError
+from services_dir.errors import NotFoundError
 from services_dir.hsds.objects import About, Problem, Publisher
 from services_dir.search import engine
 from services_dir.search.query import SearchQuery
@@ -43,9 +43,7 @@ def api(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetur
     @wraps(view)
     def answered(*args: Any, **values: Any) -> ResponseReturnValue:
         if not _may_ask():
-            return _problem(
-                429, N_("That was very often in a short time. Please wait a little and try again.")
-            )
+            return _problem(429, "That was very often in a short time. Please wait a little and try again.")
         mark = queries.read_mark(db.session)
         try:
             response = _not_modified(mark) or make_response(view(*args, **values))
@@ -163,7 +161,7 @@ def _asked(name: str) -> Parameters:
     if request.is_json:
         body = request.get_json(silent=True)
         if not isinstance(body, dict):
-            raise ParameterError("body", N_("This needs an object with the parameters."))
+            raise ParameterError("body", "This needs an object with the parameters.")
         return Parameters.read({key: [_text(value)] for key, value in body.items()}, _PARAMETERS[name])
     return Parameters.read(dict(request.form.lists()), _PARAMETERS[name])
 
@@ -190,7 +188,7 @@ def _uuid(text: str) -> str:
     try:
         return str(UUID(text))
     except ValueError:
-        raise NotFoundError(N_("There is no such record.")) from None
+        raise NotFoundError("There is no such record.") from None
 
 
 def _list(asked: Parameters, total: int, records: Iterable[Any]) -> Response:
