@@ -82,13 +82,12 @@ class Segment:
     def spelling(self) -> Layer:
         """Give the words of its texts as they are spelled, put together at the first call."""
         with self._lock:
-            if self._spelling is None:
-                if self.arrays is not None:
-                    counts = dict(self.arrays.frequencies(SPELLED))
-                else:
-                    with self._files.reader() as reader:
-                        counts = {text: info.doc_frequency() for text, info in reader.iter_field(SPELLED)}
-                self._spelling = Layer.of({text.decode(): count for text, count in counts.items()})
+            if self._spelling is None and self.arrays is not None:
+                self._spelling = self.arrays.spelling()
+            elif self._spelling is None:
+                with self._files.reader() as reader:
+                    held = {text.decode(): info.doc_frequency() for text, info in reader.iter_field(SPELLED)}
+                self._spelling = Layer.of(held)
             return self._spelling
 
     def before(self, other: Segment, language: str) -> NDArray[np.int64]:
