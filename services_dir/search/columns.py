@@ -194,6 +194,10 @@ class Snapshot:
         """Give the programs that a tree finds, and their scores. Raises IndexUnusableError."""
         return self.terms.evaluate(tree)
 
+    def score(self, trees: Iterable[Tree]) -> Scores:
+        """Give what each of some trees adds to the score of any program. Raises IndexUnusableError."""
+        return self.terms.score(trees)
+
     def exact(self, text: str) -> BitMap:
         """Give the programs of which a text is the whole name, as terms, or a number."""
         found = BitMap()

@@ -29,7 +29,7 @@ class Found:
 
 
 class AddedScores:
-    """Scores added up: `scores[numbers]`, with numbers in ascending order."""
+    """Scores added up, for those programs alone that are asked for: `scores[numbers]`, in ascending order."""
 
     def __init__(self, parts: Sequence[Scores]) -> None:
         self._parts = parts
@@ -52,8 +52,7 @@ def look_up(snapshot: Snapshot, words: Understood, masked: BitMap) -> Found:
         programs = _most(snapshot, words.wanted, without, masked)
         _anywhere, scores = snapshot.evaluate(Or(words.wanted))
         notices = (notice(_NONE_HAS_ALL),) if programs else ()
-    _anywhere, bonus = snapshot.evaluate(Or(words.bonus))
-    return Found(programs, AddedScores((scores, bonus)), notices)
+    return Found(programs, AddedScores((scores, snapshot.score(words.bonus))), notices)
 
 
 def _most(snapshot: Snapshot, wanted: tuple[Tree, ...], without: tuple[Not, ...], masked: BitMap) -> BitMap:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import log
 from threading import RLock
@@ -53,42 +54,51 @@ class Terms:
 
     def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
         """Give the live documents that a tree finds, and their scores. Raises IndexUnusableError."""
-        try:
-            # Made for each tree: kept, it would tie a knot that a frozen collector never opens.
-            return Matcher(self._size, self._live, self._term, self._phrase, self.cache).evaluate(tree)
-        except IndexUnusableError:
-            raise
-        except Exception as error:
-            raise IndexUnusableError("a term cannot be read") from error
+        with _readable():
+            return self._matcher().evaluate(tree)
+
+    def score(self, trees: Iterable[Tree]) -> Scores:
+        """Give what each of some trees adds to the score of any document. Raises IndexUnusableError."""
+        with _readable():
+            return self._matcher().score(trees)
+
+    def _matcher(self) -> Matcher:
+        # Made for each tree: kept, it would tie a knot that a frozen collector never opens.
+        return Matcher(self._size, self._live, self._term, self._phrase, self.cache)
 
     def _term(self, term: Term) -> Matches:
         read = [part.segment.postings(term.field, term.text) for part in self._parts]
         frequency = sum(postings.frequency for postings in read)
         if not frequency:
             return NOTHING
-        rarity = log(self._size / (frequency + 1)) + 1
-        scores = self._field(term.field)
+        scores = self._field(term.field).times(term.weight * (log(self._size / (frequency + 1)) + 1))
         found = [
-            (postings.numbers + np.uint32(part.offset), postings.factors(scores))
+            (postings.numbers + np.uint32(part.offset), postings.scores(scores))
             for part, postings in zip(self._parts, read, strict=True)
             if len(postings.numbers)
         ]
         if not found:
             return NOTHING
-        numbers = found[0][0] if len(found) == 1 else np.concatenate([one for one, _factors in found])
-        factors = found[0][1] if len(found) == 1 else np.concatenate([factors for _one, factors in found])
-        return Matches(numbers, factors * (term.weight * rarity))
+        if len(found) == 1:
+            return Matches(*found[0])
+        numbers, factors = zip(*found, strict=True)
+        return Matches(np.concatenate(numbers), np.concatenate(factors))
 
     def _phrase(self, phrase: Phrase) -> Matches:
         """Give where a phrase stands; its score is that of its terms, as in Whoosh."""
         if not phrase.terms:
             return NOTHING
         found = [
-            adjoining([part.segment.postings(phrase.field, text, positions=True) for text in phrase.terms])
+            adjoining(
+                [part.segment.postings(phrase.field, text, positions=True) for text in phrase.terms],
+                part.segment.size,
+            )
             + np.uint32(part.offset)
             for part in self._parts
         ]
         numbers = np.concatenate([NOTHING.numbers, *found])
+        if not len(numbers):
+            return NOTHING
         terms = [self._term(Term(phrase.field, text)) for text in phrase.terms]
         scores = np.sum([matches.scores_at(numbers, self._size) for matches in terms], axis=0)
         return Matches(numbers, phrase.weight * scores)
@@ -101,6 +111,16 @@ class Terms:
             most = max((held.most(name) for held in arrays), default=0)
             found = self._fields[name] = FieldScores.of(average, most, LENGTHS)
         return found
+
+
+@contextmanager
+def _readable() -> Iterator[None]:
+    try:
+        yield
+    except IndexUnusableError:
+        raise
+    except Exception as error:
+        raise IndexUnusableError("a term cannot be read") from error
 
 
 class Cache:
