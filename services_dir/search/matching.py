@@ -5,7 +5,6 @@ Where postings come from is not known here: `read` gives those of a term in a fi
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Protocol, TypeAlias
@@ -14,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap, FrozenBitMap
 
+from services_dir.search.bitmaps import bitmap_of, bitmap_where
 from services_dir.search.tree import And, DisjunctionMax, Not, Or, Phrase, Term, Tree
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -42,23 +42,31 @@ class Matches:
     @classmethod
     def dense(cls, scores: Floats) -> Matches:
         """Give those with a score above 0 of all documents; in the shape that takes less room."""
-        numbers = np.flatnonzero(scores).astype(np.uint32)
-        if len(numbers) * _DENSE < len(scores):
+        is_found = scores > 0
+        count = int(np.count_nonzero(is_found))
+        if count * _DENSE < len(scores):
+            numbers = np.flatnonzero(is_found).astype(np.uint32)
             return cls(numbers, scores[numbers])
-        made = cls(numbers, scores)
-        made.is_dense = True
-        made._numbers = None
+        made = cls(NOTHING.numbers, scores)
+        made.count, made.is_dense, made._numbers = count, True, None
         return made
 
     @property
     def numbers(self) -> Numbers:
         """Give the numbers of the documents in their order."""
-        return self._numbers if self._numbers is not None else np.flatnonzero(self._scores).astype(np.uint32)
+        if self._numbers is not None:
+            return self._numbers
+        return np.flatnonzero(self._scores > 0).astype(np.uint32)
 
     @cached_property
     def bitmap(self) -> FrozenBitMap:
         """Give the documents as a set."""
-        return FrozenBitMap(bitmap_of(self.numbers))
+        return FrozenBitMap(bitmap_where(self._scores > 0) if self.is_dense else bitmap_of(self.numbers))
+
+    @property
+    def _places(self) -> NDArray[np.intp]:
+        """Give the numbers as what arrays are indexed by soonest."""
+        return self.numbers.astype(np.intp)
 
     @property
     def size(self) -> int:
@@ -68,7 +76,7 @@ class Matches:
     def scores_at(self, numbers: NDArray[np.integer], documents: int) -> Floats:
         """Give the scores of some documents, 0 for those that are not found."""
         if self.is_dense:
-            return self._scores[numbers]
+            return self._scores.take(numbers)
         if not self.count:
             return np.zeros(len(numbers))
         if len(numbers) * _FEW < self.count:
@@ -76,23 +84,23 @@ class Matches:
             at = np.minimum(np.searchsorted(held, numbers), self.count - 1)
             return np.where(held[at] == numbers, self._scores[at], 0.0)
         spread = np.zeros(documents)
-        spread[self.numbers] = self._scores
-        return spread[numbers]
+        spread[self._places] = self._scores
+        return spread.take(numbers)
 
     def add_to(self, total: Floats) -> None:
         """Add the scores to those of all documents."""
         if self.is_dense:
             total += self._scores
         else:
-            total[self.numbers] += self._scores
+            total[self._places] += self._scores
 
     def raise_in(self, total: Floats) -> None:
         """Put the scores in the place of lower ones."""
         if self.is_dense:
             np.maximum(total, self._scores, out=total)
         else:
-            numbers = self.numbers
-            total[numbers] = np.maximum(total[numbers], self._scores)
+            places = self._places
+            total[places] = np.maximum(total[places], self._scores)
 
     @cached_property
     def is_all_scored(self) -> bool:
@@ -207,10 +215,3 @@ def _united_by_order(pairs: Sequence[tuple[Numbers, Floats]], combine: np.ufunc)
     numbers = numbers[order]
     starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
     return Matches(numbers[starts], combine.reduceat(scores[order], starts))
-
-
-def bitmap_of(numbers: Numbers) -> BitMap:
-    """Give a set of numbers; through an array of its own kind, which is many times faster."""
-    held = array("I")
-    held.frombytes(np.ascontiguousarray(numbers, dtype=np.uint32).tobytes())
-    return BitMap(held)
