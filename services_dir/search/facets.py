@@ -63,17 +63,17 @@ def count_facets(
 def _count(
     snapshot: Snapshot, facet: Facet, base: BitMap, chosen: tuple[str, ...], language: str
 ) -> FacetCounts:
-    values = dict.fromkeys((*snapshot.options[facet], *chosen))
-    options = [
-        FacetOption(
-            value,
-            snapshot.vocabulary.label(facet, value, language),
-            base.intersection_cardinality(snapshot.option(facet, value)),
-            value in chosen,
-        )
-        for value in values
+    counts = {
+        value: base.intersection_cardinality(held) for value, held in snapshot.options[facet].items()
+    }
+    for value in chosen:
+        if value not in counts:
+            counts[value] = base.intersection_cardinality(snapshot.option(facet, value))
+    shown = [
+        FacetOption(value, snapshot.vocabulary.label(facet, value, language), count, value in chosen)
+        for value, count in counts.items()
+        if count or value in chosen
     ]
-    shown = [option for option in options if option.count or option.chosen]
     if facet is Facet.LANGUAGE:
         shown.sort(key=lambda option: (-(option.count or 0), option.label))
     else:
