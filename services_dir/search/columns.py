@@ -163,7 +163,7 @@ class Snapshot:
             timetables=join.sets(lambda facts: facts.timetables),
             assured=np.concatenate([np.empty(0, np.int64), *(part.segment.facts.assured for part in parts)]),
             parts=parts,
-            terms=Terms(parts, size, join.live),
+            terms=Terms(parts, size, join.live, before.terms.postings if before is not None else None),
             lexicon=_lexicon(
                 parts, vocabulary, gazetteer, languages=listed[Facet.LANGUAGE], areas=areas, before=before
             ),

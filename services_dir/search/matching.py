@@ -69,7 +69,7 @@ class Matches:
         return self.numbers.astype(np.intp)
 
     @property
-    def size(self) -> int:
+    def nbytes(self) -> int:
         """Give the bytes that are held."""
         return self._scores.nbytes + (0 if self.is_dense else 4 * self.count) + 2 * self.count + 256
 

@@ -41,6 +41,11 @@ class KeyedPostings:
         return len(self.numbers)
 
     @property
+    def nbytes(self) -> int:
+        """Give the bytes that are held; positions stay mapped."""
+        return self.numbers.nbytes + self.keys.nbytes
+
+    @property
     def counts(self) -> NDArray[np.uint16]:
         """Give how often the term stands in each document."""
         return np.right_shift(self.keys, np.uint16(8))
@@ -61,6 +66,11 @@ class CountedPostings:
     lengths: Floats
     positions: NDArray[np.uint32]
     frequency: int
+
+    @property
+    def nbytes(self) -> int:
+        """Give the bytes that are held."""
+        return 20 * len(self.numbers) + self.positions.nbytes
 
     def scores(self, field: FieldScores) -> Floats:
         """Give the score of the term in each document."""
@@ -107,7 +117,8 @@ def adjoining(terms: Sequence[Postings], documents: int) -> Numbers:
         here[postings.numbers] = True
         holds &= here
     places = reduce(_in_both, [_places(postings, shift, holds) for shift, postings in enumerate(terms)])
-    return np.unique(places >> np.uint64(32)).astype(np.uint32)
+    numbers = (places >> np.uint64(32)).astype(np.uint32)
+    return numbers[np.concatenate(([True], numbers[1:] != numbers[:-1]))] if len(numbers) else numbers
 
 
 def _in_both(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.uint64]:
@@ -136,17 +147,18 @@ _MARGIN = 1 << 16  # so that no position goes below 0
 _NONE = KeyedPostings(np.empty(0, np.uint32), np.empty(0, np.uint16), np.empty(0, np.uint16))
 
 
-def read_by_matcher(reader: Any, field: str, text: str, *, positions: bool = False) -> CountedPostings:
+def read_by_matcher(reader: Any, field: str, text: str) -> CountedPostings:
     """Read a term from one segment through Whoosh's documented matcher."""
     numbers, counts, places = array("I"), array("d"), array("I")
     frequency = 0
     if (field, text) in reader:
         frequency = reader.doc_frequency(field, text)
         matcher = reader.postings(field, text)
+        has_positions = matcher.supports("positions")
         while matcher.is_active():
             numbers.append(matcher.id())
             counts.append(matcher.weight())
-            if positions:
+            if has_positions:
                 places.extend(matcher.value_as("positions"))
             matcher.next()
     lengths = [reader.doc_field_length(number, field, 1) or 1 for number in numbers]

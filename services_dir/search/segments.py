@@ -23,8 +23,6 @@ from services_dir.search.spelling import Layer
 
 KeyT = TypeVar("KeyT")
 
-_MOST_READ = 500  # terms read through Whoosh that are kept
-
 
 class Segment:
     """One segment: its postings, the facts of its programs, and their cards."""
@@ -38,7 +36,6 @@ class Segment:
         self.arrays: Arrays | None = files.arrays()
         self.facts = files.facts()
         self._records = files.records()
-        self._read: dict[tuple[str, str, bool], Postings] = {}
         self._lengths: dict[str, int] = {}
         self._smaller: dict[tuple[str, str], NDArray[np.int64]] = {}
         self._spelling: Layer | None = None
@@ -48,22 +45,16 @@ class Segment:
         """Tell whether what is mapped can still be read."""
         return self._files.is_intact
 
-    def postings(self, field: str, text: str, *, positions: bool = False) -> Postings:
-        """Give where a term stands, from the arrays or else through Whoosh, whose answer is kept."""
+    def postings(self, field: str, text: str) -> Postings:
+        """Give where a term stands, from the arrays or else through Whoosh, which takes its time."""
         try:
             found = self.arrays.postings(field, text) if self.arrays is not None else None
         except DamagedError:
             self.arrays = found = None
         if found is not None:
             return found
-        key = (field, text, positions)
-        with self._lock:
-            if key not in self._read:
-                if len(self._read) >= _MOST_READ:
-                    self._read.clear()
-                with self._files.reader() as reader:
-                    self._read[key] = read_by_matcher(reader, field, text, positions=positions)
-            return self._read[key]
+        with self._files.reader() as reader:
+            return read_by_matcher(reader, field, text)
 
     def record(self, number: int) -> tuple[bytes, bytes]:
         """Give the card and the facts of a program as they are stored. Raises DamagedError."""

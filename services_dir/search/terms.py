@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from math import log
 from threading import RLock
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 from pyroaring import BitMap, FrozenBitMap
 
 from services_dir.search.codec import LENGTHS
 from services_dir.search.index import IndexUnusableError
-from services_dir.search.matching import NOTHING, Matcher, Matches, Scores
-from services_dir.search.postings import FieldScores, adjoining
+from services_dir.search.matching import NOTHING, Matcher, Matches, Numbers, Scores
+from services_dir.search.postings import FieldScores, Postings, adjoining
 from services_dir.search.segments import Segment
 from services_dir.search.tree import Phrase, Term, Tree
 
-# How many bytes of what was computed for words a process keeps; those not used for longest go first.
+# How many bytes of what was read and computed for words a process keeps; what was not used for longest goes
+# first. Postings outlive a commit, scores do not: they depend on how many programs there are.
 CACHE_BYTES = 64 * 1024 * 1024
-_KEY_BYTES = 500  # of a tree that is a key
+POSTINGS_BYTES = 32 * 1024 * 1024
+_KEY_BYTES = 500  # of a key
 
 
 @dataclass(frozen=True)
@@ -42,15 +45,19 @@ class Terms:
     """Evaluates trees over the segments of one commit.
 
     Document count, frequencies and average lengths are sums over segments, deleted documents included,
-    as in Whoosh; so what was computed holds for this commit alone.
+    as in Whoosh; so scores hold for this commit alone. What was read is kept in `postings`, which the next
+    commit takes over.
     """
 
-    def __init__(self, parts: tuple[Part, ...], size: int, live: FrozenBitMap) -> None:
+    def __init__(
+        self, parts: tuple[Part, ...], size: int, live: FrozenBitMap, postings: PostingsCache | None = None
+    ) -> None:
+        self.postings: PostingsCache = Cache(POSTINGS_BYTES) if postings is None else postings
         self._parts = parts
         self._size = size
         self._fields: dict[str, FieldScores] = {}
         self._live = live
-        self.cache = Cache(CACHE_BYTES)
+        self.cache: Cache[Tree, Matches] = Cache(CACHE_BYTES)
 
     def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
         """Give the live documents that a tree finds, and their scores. Raises IndexUnusableError."""
@@ -67,7 +74,7 @@ class Terms:
         return Matcher(self._size, self._live, self._term, self._phrase, self.cache)
 
     def _term(self, term: Term) -> Matches:
-        read = [part.segment.postings(term.field, term.text) for part in self._parts]
+        read = [self._postings(part, term.field, term.text) for part in self._parts]
         frequency = sum(postings.frequency for postings in read)
         if not frequency:
             return NOTHING
@@ -88,20 +95,28 @@ class Terms:
         """Give where a phrase stands; its score is that of its terms, as in Whoosh."""
         if not phrase.terms:
             return NOTHING
-        found = [
-            adjoining(
-                [part.segment.postings(phrase.field, text, positions=True) for text in phrase.terms],
-                part.segment.size,
-            )
-            + np.uint32(part.offset)
-            for part in self._parts
-        ]
+        found = [self._standing(part, phrase) + np.uint32(part.offset) for part in self._parts]
         numbers = np.concatenate([NOTHING.numbers, *found])
         if not len(numbers):
             return NOTHING
         terms = [self._term(Term(phrase.field, text)) for text in phrase.terms]
         scores = np.sum([matches.scores_at(numbers, self._size) for matches in terms], axis=0)
         return Matches(numbers, phrase.weight * scores)
+
+    def _postings(self, part: Part, field: str, text: str) -> Postings:
+        key = (part.segment.id, field, text)
+        found: Postings = self.postings.get(key, lambda: part.segment.postings(field, text))
+        return found
+
+    def _standing(self, part: Part, phrase: Phrase) -> Numbers:
+        """Give the documents of a segment in which a phrase stands."""
+
+        def find() -> Numbers:
+            read = [self._postings(part, phrase.field, text) for text in phrase.terms]
+            return adjoining(read, part.segment.size)
+
+        found: Numbers = self.postings.get((part.segment.id, phrase.field, phrase.terms), find)
+        return found
 
     def _field(self, name: str) -> FieldScores:
         found = self._fields.get(name)
@@ -123,32 +138,47 @@ def _readable() -> Iterator[None]:
         raise IndexUnusableError("a term cannot be read") from error
 
 
-class Cache:
-    """Keeps what trees found, up to a number of bytes; what was not used for longest goes first."""
+class Sized(Protocol):
+    """What knows how many bytes it holds."""
+
+    @property
+    def nbytes(self) -> int:
+        """Give them."""
+
+
+KeyT = TypeVar("KeyT", bound=Hashable)
+HeldT = TypeVar("HeldT", bound=Sized)
+
+
+class Cache(Generic[KeyT, HeldT]):
+    """Keeps what was made, up to a number of bytes; what was not used for longest goes first."""
 
     def __init__(self, limit: int) -> None:
         self._limit = limit
-        self._held: OrderedDict[Tree, Matches] = OrderedDict()
+        self._held: OrderedDict[KeyT, HeldT] = OrderedDict()
         self._lock = RLock()
         self.size = 0
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def get(self, tree: Tree, make: Callable[[], Matches]) -> Matches:
-        """Give what a tree found, computed if it is not held; what alone is too big is not kept."""
+    def get(self, key: KeyT, make: Callable[[], Any]) -> Any:
+        """Give what is held under a key, made if it is not; what alone is too big is not kept."""
         with self._lock:
-            found = self._held.get(tree)
+            found = self._held.get(key)
             if found is not None:
-                self._held.move_to_end(tree)
+                self._held.move_to_end(key)
                 return found
-        found = make()
-        size = found.size + _KEY_BYTES
+        made = make()
+        size = made.nbytes + _KEY_BYTES
         with self._lock:
-            if tree not in self._held and size <= self._limit:
-                self._held[tree] = found
+            if key not in self._held and size <= self._limit:
+                self._held[key] = made
                 self.size += size
             while self.size > self._limit:
-                _tree, gone = self._held.popitem(last=False)
-                self.size -= gone.size + _KEY_BYTES
-        return found
+                _key, gone = self._held.popitem(last=False)
+                self.size -= gone.nbytes + _KEY_BYTES
+        return made
+
+
+PostingsCache: TypeAlias = Cache[Any, Any]
