@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from services_dir.catalog.gazetteer import Gazetteer, PlaceEntry
@@ -83,6 +83,10 @@ class Lexicon:
         small = (*WEAK_WORDS, *PEOPLE_WORDS)
         others = (word for word in (*meanings.words(), *places, *small) if word.isalpha() and len(word) > 2)
         return cls(Spelling((*layers, Layer.of(dict.fromkeys(others, 0)))), meanings, gazetteer, areas)
+
+    def renewed(self, layers: tuple[Layer, ...], areas: Collection[str]) -> Lexicon:
+        """Give the same for other texts, and other places that somebody serves."""
+        return replace(self, spelling=Spelling((*layers, self.spelling.layers[-1])), areas=areas)
 
 
 @dataclass(frozen=True)
