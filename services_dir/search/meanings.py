@@ -6,6 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 from typing import TypeVar
 
 from services_dir.catalog.kinds import WordKind
@@ -25,6 +27,8 @@ _NAMED_IN = ("en", "es")
 _JOINED = re.compile(r",\s*|\s+(?:and|y)\s+")
 
 SEVERAL = "|"  # between several meanings of a word
+CHOICE = "/"  # between words of which each may stand in a phrase
+_MOST_CHOICES = 1000
 
 Key = tuple[str, ...]
 HeldT = TypeVar("HeldT")
@@ -57,8 +61,7 @@ class Meanings:
         others: dict[Key, dict[Key, None]] = defaultdict(dict)
         others_by_roots: dict[Key, dict[Key, None]] = defaultdict(dict)
         slips: dict[str, Key] = {}
-        for kind, word, means in vocabulary.words:
-            typed = tuple(analyzer.terms(word))
+        for kind, typed, means in _words(vocabulary):
             one = content(typed)
             for meant in means.split(SEVERAL):
                 other = content(analyzer.terms(meant))
@@ -84,7 +87,8 @@ class Meanings:
 
     def others_of(self, words: Key) -> tuple[Key, ...]:
         """Give other words for a phrase: what it stands for, or the letters that stand for it."""
-        return self.others.get(words) or self.others_by_roots.get(rooted(words), ())
+        spelled, alike = self.others.get(words, ()), self.others_by_roots.get(rooted(words), ())
+        return tuple(dict.fromkeys((*spelled, *alike)))
 
     def knows(self, words: Key) -> bool:
         """Tell whether a phrase means anything."""
@@ -92,7 +96,8 @@ class Meanings:
 
     def words(self) -> Iterator[str]:
         """Give each word of a phrase that stands for something else."""
-        yield from dict.fromkeys(word for key in (*self.options, *self.others) for word in key)
+        phrases = (*self.options, *(key for key in self.others if key[0] not in self.slips))
+        yield from dict.fromkeys(word for key in phrases for word in key)
 
     def phrases_in(self, words: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Give the positions of each phrase whose words are all there, in any order and not far apart."""
@@ -130,6 +135,15 @@ def _by_rarest(keys: Iterable[Key]) -> dict[str, tuple[Key, ...]]:
     for key in phrases:
         found[min(key, key=lambda one: (counts[one], one))].append(key)
     return {one: tuple(held) for one, held in found.items()}
+
+
+def _words(vocabulary: Vocabulary) -> Iterator[tuple[WordKind, Key, str]]:
+    """Give each word with what it means; "take/keep passport" is two of them."""
+    for kind, word, means in vocabulary.words:
+        choices = [part.split(CHOICE) for part in word.split()] if kind is WordKind.SYNONYM else [[word]]
+        if prod(map(len, choices)) <= _MOST_CHOICES:
+            for chosen in product(*choices):
+                yield kind, tuple(analyzer.terms(" ".join(chosen))), means
 
 
 def _vocabulary_phrases(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:

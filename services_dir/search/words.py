@@ -14,7 +14,7 @@ from itertools import pairwise
 from services_dir.catalog.gazetteer import Gazetteer, PlaceEntry
 from services_dir.catalog.kinds import Level, ProgramKind
 from services_dir.search import analyzer
-from services_dir.search.corrections import Corrector, Word
+from services_dir.search.corrections import Corrector, Word, ages_in_words
 from services_dir.search.document import AREAS, OPTIONS, PHONES, TEXTS, option_term
 from services_dir.search.meanings import LONGEST, Key, Meanings
 from services_dir.search.query import MAXIMUM_WORDS, Facet
@@ -40,20 +40,19 @@ _CLOSE = (
 # Where somebody begins who does not say what is needed.
 _DOOR = option_term(Facet.CATEGORY, "crisis-hotline")
 _DOOR_WEIGHT = 2.0
+_ABOUT = "trafficking"  # what this directory is for
+# The lines of the state, which know where to send people on.
+_LINES = (option_term(Facet.LEVEL, Level.STATE), _DOOR)
+_LINE = 0.5
 _TIERS = (1.0, 0.7, 0.4, 0.2)
 _PHRASE = 0.5
 _MAY_STAND = 0.3
+_IN_PHRASE = 0.3
 _MAY_MEAN = 0.6
 
 _MOST_OPTIONS = 6
 _MANY = 3  # things asked for, of which words that mean nothing to us are not all needed
 
-_AGE = re.compile(
-    r"\b(?:(?:aged?|im|i am|shes|hes|is|turned|tengo|tiene) (\d{1,2})\b(?! *(?:kids|children|hijos))"
-    r"|(\d{1,2})[ -]*(?:y/?o\b|(?:years?|yrs?)[ -]*old|anos))"
-)
-_ADULT = 18
-_MINOR = " minor "
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _PART = re.compile(r'(?<!\S)(-?)"([^"]*)"?|(\S+)')
 
@@ -136,7 +135,7 @@ class _Reading:
     def understood(self) -> Understood:
         """Give what the text says."""
         rest, numbers = analyzer.split_numbers(self.text.translate(_QUOTES))
-        rest = _AGE.sub(_of_age, rest)
+        rest = ages_in_words(rest)
         self.wanted += [_number(digits) for digits in numbers]
         room = MAXIMUM_WORDS
         run: list[str] = []
@@ -154,6 +153,7 @@ class _Reading:
         self._take_run(run, rest)
         if self.wanted:
             self.bonus += [Term(OPTIONS, text, weight) for text, weight in _CLOSE]
+            self.bonus.append(And(tuple(Term(OPTIONS, text, _LINE) for text in _LINES)))
         place, named = self.places[0] if self.places else (None, ())
         return Understood(
             wanted=tuple(self.wanted),
@@ -190,6 +190,8 @@ class _Reading:
         segments = self._segments(words)
         strong = self._strong(segments)
         self.wanted += [self._tree(one) for one in strong]
+        if not strong and segments and not self.wanted:
+            self.wanted.append(self._door(segments))
         self.phrases += [tuple(word.typed for word in one if word.typed) for one in strong]
         for segment in segments:
             if segment not in strong:
@@ -201,12 +203,15 @@ class _Reading:
     def _strong(self, segments: list[tuple[Word, ...]]) -> list[tuple[Word, ...]]:
         """Give what a program must hold: the need rather than the people in it or small words."""
         most = max(map(_strength, segments), default=0)
-        strong = [one for one in segments if _strength(one) == most]
-        if not most and not self.wanted:
-            self.bonus.append(Term(OPTIONS, _DOOR, _DOOR_WEIGHT))
+        strong = [one for one in segments if most and _strength(one) == most]
         if len(strong) >= _MANY and any(len(one) > 1 for one in strong):
             strong = [one for one in strong if len(one) > 1 or self._means_something(one)]
         return strong
+
+    def _door(self, segments: list[tuple[Word, ...]]) -> Tree:
+        """Give where somebody begins who does not say what is needed, and who says these words."""
+        said = tuple(self._tree(one) for one in segments)
+        return Or((*said, Term(OPTIONS, _DOOR, _DOOR_WEIGHT), _any_text(_ABOUT)))
 
     def _segments(self, words: Sequence[Word]) -> list[tuple[Word, ...]]:
         """Cut the words into the longest phrases that mean something, and single words."""
@@ -238,35 +243,40 @@ class _Reading:
         key = tuple(word.text for word in segment)
         return Or((*(_any_text(word, _MAY_STAND) for word in key), *self._options(key, _MAY_MEAN)))
 
-    def _tree(self, segment: tuple[Word, ...]) -> Tree:
+    def _tree(self, segment: tuple[Word, ...], weight: float = 1.0) -> Tree:
         """Give what stands for a phrase: its words, what it means, and the place of that name."""
         key = tuple(word.text for word in segment)
-        parts: list[Tree] = [self._all_of(segment)]
-        parts += self._options(key, _OPTION)
-        for others in self.lexicon.meanings.others_of(key):
+        meant = self.lexicon.meanings.others_of(key)
+        parts: list[Tree] = [self._all_of(segment, weight, _IN_PHRASE if meant else 1.0)]
+        parts += self._options(key, _OPTION * weight)
+        for others in meant:
             self.stems.update(map(stem, others))
-            parts.append(_all_texts(others, _OTHER_WORDS))
-            parts += self._options(others, _OPTION * _OTHER_WORDS)
+            parts.append(_all_texts(others, _OTHER_WORDS * weight))
+            parts += self._options(others, _OPTION * _OTHER_WORDS * weight)
         if len(key) > 1:
             self.bonus += [_any_text(word.text, _MAY_STAND) for word in segment]
             joined = "".join(key)
             if self.lexicon.spelling.knows(joined):
-                parts.append(_any_text(joined, _JOINED))
+                parts.append(_any_text(joined, _JOINED * weight))
         place = self._place(key)
         if place is not None:
             self.places.append((place, tuple(word.typed for word in segment)))
             parts += self._areas(place)
         return Or(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _all_of(self, segment: tuple[Word, ...]) -> Tree:
+    def _all_of(self, segment: tuple[Word, ...], weight: float, alone: float) -> Tree:
+        """Give all words of a phrase; what each means `alone` counts less where the phrase means more."""
         trees: list[Tree] = []
         for word in segment:
             self.stems.add(stem(word.text))
             self.stems.update(stem(other) for other, _weight in word.others)
             if word.others:
-                trees.append(DisjunctionMax(tuple(_any_text(other, weight) for other, weight in word.others)))
+                others = tuple(_any_text(other, weight * one) for other, one in word.others)
+                trees.append(DisjunctionMax(others))
+            elif len(segment) == 1:
+                trees.append(_any_text(word.text, weight))
             else:
-                trees.append(_any_text(word.text) if len(segment) == 1 else self._tree((word,)))
+                trees.append(self._tree((word,), weight * alone))
         return And(tuple(trees)) if len(trees) > 1 else trees[0]
 
     def _options(self, key: Key, weight: float) -> list[Tree]:
@@ -310,10 +320,6 @@ def _strength(segment: tuple[Word, ...]) -> int:
         return 2
     text = segment[0].text
     return 0 if text in WEAK_WORDS or text in STOP_WORDS else 1 if text in PEOPLE_WORDS else 2
-
-
-def _of_age(match: re.Match[str]) -> str:
-    return _MINOR if int(match[1] or match[2]) < _ADULT else " "
 
 
 def _without(text: str, words: Collection[str]) -> str:
