@@ -70,11 +70,13 @@ def measure(folder: Path, size: int, plan: Plan) -> dict[str, Any]:
         gc.freeze()
         result = _warm(run, engines, plan) | _touched(run, engines, plan)
         result |= {"size": size, "opening": opening, "words": _words(spool), "questions": plan.questions}
+        totals = pages.totals(run.questions, own)
         result["approvals"] = _after_approvals(run, own, plan)
         result["build"] = _build(run.rates)
-        result["memory"] = {}
-        if not plan.only_fast:
-            _measure_pages(run, own, plan, result)
+        if plan.only_fast:
+            result["memory"] = {"worker": pages.measure_memory(home.folder, run.questions) / 1e6}
+        else:
+            _measure_pages(run, totals, plan, result)
         result["left out"] = run.left_out
     return result
 
@@ -230,13 +232,13 @@ def _after_approvals(run: Run, own: ours.Ours, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _measure_pages(run: Run, own: ours.Ours, plan: Plan, result: dict[str, Any]) -> None:
+def _measure_pages(run: Run, totals: list[tuple[Question, int]], plan: Plan, result: dict[str, Any]) -> None:
     say("whole pages over HTTP")
     servers, void, memory = pages.measure(
         run.home.folder,
         run.folder / "listings.db",
         run.questions,
-        own,
+        totals,
         rounds=plan.rounds,
         seconds=plan.seconds,
     )
