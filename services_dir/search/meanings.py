@@ -16,7 +16,7 @@ from services_dir.search.document import option_term
 from services_dir.search.forms import root
 from services_dir.search.query import Facet
 from services_dir.search.small_words import STOP_WORDS
-from services_dir.search.vocabulary import Vocabulary, language_name
+from services_dir.search.vocabulary import INTERPRETER, Vocabulary, language_name
 
 LONGEST = 5  # words of a phrase that is looked up
 _GAP = 3  # words that may stand between those of a phrase
@@ -24,6 +24,11 @@ _GAP = 3  # words that may stand between those of a phrase
 # Facets whose options are meant by words; that of a level is said by few ("state").
 _MEANT = (Facet.CATEGORY, Facet.POPULATION, Facet.ACCESS)
 _NAMED_IN = ("en", "es")
+# Languages that people ask for where nobody may speak them.
+_ASKED_FOR = (
+    "am ar bn bo ckb fa fr gu ha he hi hmn ht hy id ig it ja ka km kmr ko ku lo mn mr ms my ne om pa pl ps "
+    "pt ro ru rw si so sq sr sw ta te th ti tl fil tr uk ur uz vi wo yo yue zh zu"
+).split()
 _JOINED = re.compile(r",\s*|\s+(?:and|y)\s+")
 
 SEVERAL = "|"  # between several meanings of a word
@@ -87,8 +92,7 @@ class Meanings:
 
     def others_of(self, words: Key) -> tuple[Key, ...]:
         """Give other words for a phrase: what it stands for, or the letters that stand for it."""
-        spelled, alike = self.others.get(words, ()), self.others_by_roots.get(rooted(words), ())
-        return tuple(dict.fromkeys((*spelled, *alike)))
+        return self.others.get(words) or self.others_by_roots.get(rooted(words), ())
 
     def knows(self, words: Key) -> bool:
         """Tell whether a phrase means anything."""
@@ -159,6 +163,11 @@ def _vocabulary_phrases(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
 
 
 def _language_phrases(codes: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for code in sorted(codes):
+    """Give the names of languages that somebody speaks, and of others, for which there are interpreters."""
+    spoken = set(codes)
+    for code in (*sorted(spoken), *(code for code in _ASKED_FOR if code not in spoken)):
         for language in _NAMED_IN:
-            yield language_name(code, language), option_term(Facet.LANGUAGE, code)
+            yield (
+                language_name(code, language),
+                option_term(Facet.LANGUAGE, code if code in spoken else INTERPRETER),
+            )

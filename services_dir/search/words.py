@@ -22,20 +22,25 @@ from services_dir.search.small_words import PEOPLE_WORDS, STOP_WORDS, WEAK_WORDS
 from services_dir.search.spelling import Layer, Spelling
 from services_dir.search.stemming import stem
 from services_dir.search.tree import And, DisjunctionMax, Or, Phrase, Term, Tree
-from services_dir.search.vocabulary import ALL_SURVIVORS, Vocabulary
+from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
 
 # How much a match counts that is not the typed word itself.
 _NUMBER = 3.0
 _OPTION = 1.5
 _OTHER_WORDS = 0.8
+_MEANT_IN = {**TEXTS, "name": 2.5}  # a name says less where it holds only what a word means
 _JOINED = 0.9
+_FOR_ALL = option_term(Facet.POPULATION, ALL_SURVIVORS)
+# Groups that find a place with what is for everybody.
+_OPEN_GROUPS = {option_term(Facet.POPULATION, group) for group in ("adults", "lgbtq", "men", "women")}
+_INTERPRETERS = option_term(Facet.LANGUAGE, INTERPRETER)
 # What is near, a program and for everybody goes before federal pages, laws and lines for some.
 _CLOSE = (
-    (option_term(Facet.LEVEL, Level.STATE), 0.8),
-    (option_term(Facet.LEVEL, Level.REGIONAL), 0.4),
-    (option_term(Facet.LEVEL, Level.LOCAL), 0.4),
-    (ProgramKind.PROGRAM.value, 0.6),
-    (option_term(Facet.POPULATION, ALL_SURVIVORS), 0.8),
+    (option_term(Facet.LEVEL, Level.STATE), 1.6),
+    (option_term(Facet.LEVEL, Level.REGIONAL), 0.8),
+    (option_term(Facet.LEVEL, Level.LOCAL), 0.8),
+    (ProgramKind.PROGRAM.value, 1.2),
+    (_FOR_ALL, 1.6),
 )
 # Where somebody begins who does not say what is needed.
 _DOOR = option_term(Facet.CATEGORY, "crisis-hotline")
@@ -44,11 +49,11 @@ _ABOUT = "trafficking"  # what this directory is for
 # The lines of the state, which know where to send people on.
 _LINES = (option_term(Facet.LEVEL, Level.STATE), _DOOR)
 _LINE = 0.5
-_TIERS = (1.0, 0.7, 0.4, 0.2)
+_TIERS = (2.5, 1.7, 1.0, 0.5)
 _PHRASE = 0.5
 _MAY_STAND = 0.3
 _IN_PHRASE = 0.3
-_MAY_MEAN = 0.6
+_MAY_MEAN = 1.0
 
 _MOST_OPTIONS = 6
 _MANY = 3  # things asked for, of which words that mean nothing to us are not all needed
@@ -204,14 +209,19 @@ class _Reading:
         """Give what a program must hold: the need rather than the people in it or small words."""
         most = max(map(_strength, segments), default=0)
         strong = [one for one in segments if most and _strength(one) == most]
+        strong = [one for one in strong if not self._is_for_interpreters(one)] or strong
         if len(strong) >= _MANY and any(len(one) > 1 for one in strong):
             strong = [one for one in strong if len(one) > 1 or self._means_something(one)]
         return strong
 
+    def _is_for_interpreters(self, segment: tuple[Word, ...]) -> bool:
+        return self.lexicon.meanings.options_of(tuple(word.text for word in segment)) == (_INTERPRETERS,)
+
     def _door(self, segments: list[tuple[Word, ...]]) -> Tree:
         """Give where somebody begins who does not say what is needed, and who says these words."""
-        said = tuple(self._tree(one) for one in segments)
-        return Or((*said, Term(OPTIONS, _DOOR, _DOOR_WEIGHT), _any_text(_ABOUT)))
+        said = tuple(_any_text(word.text, _MAY_STAND) for one in segments for word in one)
+        lines = And(tuple(Term(OPTIONS, text) for text in _LINES))
+        return Or((*said, Term(OPTIONS, _DOOR, _DOOR_WEIGHT), lines, _any_text(_ABOUT, _MAY_STAND)))
 
     def _segments(self, words: Sequence[Word]) -> list[tuple[Word, ...]]:
         """Cut the words into the longest phrases that mean something, and single words."""
@@ -251,7 +261,7 @@ class _Reading:
         parts += self._options(key, _OPTION * weight)
         for others in meant:
             self.stems.update(map(stem, others))
-            parts.append(_all_texts(others, _OTHER_WORDS * weight))
+            parts.append(_all_texts(others, _OTHER_WORDS * weight, _MEANT_IN))
             parts += self._options(others, _OPTION * _OTHER_WORDS * weight)
         if len(key) > 1:
             self.bonus += [_any_text(word.text, _MAY_STAND) for word in segment]
@@ -280,8 +290,14 @@ class _Reading:
         return And(tuple(trees)) if len(trees) > 1 else trees[0]
 
     def _options(self, key: Key, weight: float) -> list[Tree]:
+        """Give the options that a phrase means; what is for everybody is for each group as well."""
         options = self.lexicon.meanings.options_of(key)[:_MOST_OPTIONS]
-        return [DisjunctionMax(tuple(Term(OPTIONS, option, weight) for option in options))] if options else []
+        if not options:
+            return []
+        terms = [Term(OPTIONS, option, weight) for option in options]
+        if _OPEN_GROUPS.issuperset(options):
+            terms.append(Term(OPTIONS, _FOR_ALL, _MAY_STAND * weight))
+        return [DisjunctionMax(tuple(terms))]
 
     def _areas(self, place: PlaceEntry) -> list[Tree]:
         """Give the areas by which a program serves a place; the nearest counts most."""
@@ -300,17 +316,17 @@ def _number(digits: str) -> Tree:
     return Or(fields)
 
 
-def _any_text(word: str, weight: float = 1.0) -> Tree:
+def _any_text(word: str, weight: float = 1.0, fields: Mapping[str, float] = TEXTS) -> Tree:
     """Give a word in any text; one with digits may also be a number to call."""
     text = stem(word)
-    terms = [Term(name, text, weight * boost) for name, boost in TEXTS.items()]
+    terms = [Term(name, text, weight * boost) for name, boost in fields.items()]
     if word.isdecimal():
         terms.append(Term(PHONES, word, weight * _NUMBER))
     return Or(tuple(terms))
 
 
-def _all_texts(words: Key, weight: float) -> Tree:
-    trees = tuple(_any_text(word, weight) for word in words)
+def _all_texts(words: Key, weight: float, fields: Mapping[str, float]) -> Tree:
+    trees = tuple(_any_text(word, weight, fields) for word in words)
     return And(trees) if len(trees) > 1 else trees[0]
 
 
