@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,6 +12,7 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from services_dir.catalog.kinds import Availability, ProgramKind
+from services_dir.catalog.public import PublicPlace
 from services_dir.catalog.words import Words, confirmed_words, place_words, said
 from services_dir.search.asked import Asked, asked_for
 from services_dir.search.document import CardPhone, option_term
@@ -27,6 +28,8 @@ _LONGEST_CONTEXT = 160
 _LONGEST_LEAD = 120
 _MARK, _NOTHING = Markup("<mark>{}</mark>"), Markup("")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
+
+Find = Callable[[str], list[Match]]
 
 
 class MarkedWords(Words, frozen=True):
@@ -69,39 +72,21 @@ class Cards:
         self.vocabulary = vocabulary
         self.language = language
         self.asked = asked_for(result.words) if result.words is not None else ()
-        self.meant = {option for asked in self.asked for option in asked.options}
+        self.meant = frozenset(option for asked in self.asked for option in asked.options)
         self.find = Highlighter({stem for asked in self.asked for stem in asked.stems}).matches
-        self.option = cache(self._option)
-        self.place = cache(lambda place: self._short(place_words(place)))
-        self.more_places = cache(
-            lambda rest: Words(ngettext("%(num)s more place", "%(num)s more places", rest))
-        )
+        # None of these may hold this object, or both would wait for the collector.
+        label_of = partial(_label, vocabulary, language)
+        self.option = cache(partial(_option, label_of, self.meant, self.find))
+        self.kinds = cache(partial(_kinds, vocabulary))
+        self.place = cache(partial(_place, self.find))
+        self.more_places = cache(_more_places)
         self.no_phone = cache(_no_phone)
-        self.confirmed = cache(lambda assured: confirmed_words(assured, result.today))
-        self.kinds = cache(self._kinds)
+        self.confirmed = cache(partial(confirmed_words, today=result.today))
         self.open_words = {None: "", True: _("Open now"), False: _("Closed now")}
 
     def view(self, hit: Hit) -> HitView:
         """Make the card of a hit."""
         return _CardMaker(self, hit).view()
-
-    def label(self, facet: Facet, value: str) -> str:
-        """Give what an option is called."""
-        if facet is Facet.LANGUAGE:
-            return language_name(value, self.language)
-        return self.vocabulary.label(facet, value, self.language) if self.vocabulary is not None else value
-
-    def _option(self, facet: Facet, value: str) -> Words:
-        label = self.label(facet, value)
-        return _all_marked(label) if option_term(facet, value) in self.meant else self._short(label)
-
-    def _kinds(self, category: str) -> tuple[str, ...]:
-        slugs = self.vocabulary.with_ancestors(category) if self.vocabulary is not None else ()
-        return tuple(option_term(Facet.CATEGORY, slug) for slug in slugs)
-
-    def _short(self, text: str) -> Words:
-        matches = self.find(text)
-        return MarkedWords(text, None, pieces(text, matches)) if matches else Words(text)
 
 
 class _CardMaker:
@@ -213,6 +198,39 @@ class _CardMaker:
         rest = len(areas) - _AREAS_ON_CARD if len(areas) > _AREAS_ON_CARD + 1 else 0
         names = [self.cards.place(area) for area in (areas[:_AREAS_ON_CARD] if rest else areas)]
         return [*names, self.cards.more_places(rest)] if rest else names
+
+
+def _label(vocabulary: Vocabulary | None, language: str, facet: Facet, value: str) -> str:
+    if facet is Facet.LANGUAGE:
+        return language_name(value, language)
+    return vocabulary.label(facet, value, language) if vocabulary is not None else value
+
+
+def _option(
+    label_of: Callable[[Facet, str], str], meant: frozenset[str], find: Find, facet: Facet, value: str
+) -> Words:
+    """Give what an option is called, marked if the words mean it."""
+    label = label_of(facet, value)
+    return _all_marked(label) if option_term(facet, value) in meant else _short(label, find)
+
+
+def _kinds(vocabulary: Vocabulary | None, category: str) -> tuple[str, ...]:
+    """Give a category and all that it is a kind of, as options."""
+    slugs = vocabulary.with_ancestors(category) if vocabulary is not None else (category,)
+    return tuple(option_term(Facet.CATEGORY, slug) for slug in slugs)
+
+
+def _place(find: Find, place: PublicPlace) -> Words:
+    return _short(place_words(place), find)
+
+
+def _more_places(number: int) -> Words:
+    return Words(ngettext("%(num)s more place", "%(num)s more places", number))
+
+
+def _short(text: str, find: Find) -> Words:
+    matches = find(text)
+    return MarkedWords(text, None, pieces(text, matches)) if matches else Words(text)
 
 
 def _all_marked(text: str) -> Words:
