@@ -16,7 +16,7 @@ import click
 import psycopg
 from msgspec.structs import replace
 
-from benchmarks import approvals, pages
+from benchmarks import approvals, pages, profiles
 from benchmarks.comparing import Comparison, Row, percentile
 from benchmarks.engines import Engine, NotHereError, fts5, ours, postgres, stock_whoosh
 from benchmarks.homes import Home, make_home
@@ -36,10 +36,11 @@ class Plan:
     rounds: int = 3
     seconds: float = 4.0  # of load on each server in each round
     found: int = 10  # approvals that are waited for in a running server
+    profiled: int = 100  # answers, and as many pages
     only_fast: bool = False  # Tantivy alone, and no pages
 
 
-QUICK = Plan(questions=3, touches=1, approvals=5, rounds=1, seconds=0.5, found=2)
+QUICK = Plan(questions=3, touches=1, approvals=5, rounds=1, seconds=0.5, found=2, profiled=10)
 LARGE = Plan(questions=10, touches=5, approvals=10, only_fast=True)
 
 
@@ -71,6 +72,7 @@ def measure(folder: Path, size: int, plan: Plan) -> dict[str, Any]:
         result = _warm(run, engines, plan) | _touched(run, engines, plan)
         result |= {"size": size, "opening": opening, "words": _words(spool), "questions": plan.questions}
         totals = pages.totals(run.questions, own)
+        result["profiles"] = _profiles(run, own, plan)
         result["approvals"] = _after_approvals(run, own, plan)
         result["build"] = _build(run.rates)
         if plan.only_fast:
@@ -195,6 +197,13 @@ def _touched(run: Run, engines: list[Engine], plan: Plan) -> dict[str, Any]:
         "touched means": means,
         "touched ratios": ratio,
     }
+
+
+def _profiles(run: Run, own: ours.Ours, plan: Plan) -> dict[str, profiles.Shares]:
+    """Tell where the time goes, with other questions than those that were timed."""
+    asked = list(islice(pages.mixed(run.questions), plan.profiled))
+    shown = list(islice(pages.mixed(run.questions), plan.profiled))
+    return {"an answer": profiles.of_answers(own, asked), "a page": profiles.of_pages(run.home.app, shown)}
 
 
 def _after_approvals(run: Run, own: ours.Ours, plan: Plan) -> dict[str, Any]:
