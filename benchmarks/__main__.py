@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +32,16 @@ _LARGE = 1_000_000
     "--alone", is_flag=True, help="Leave out the run at a tenth of the size, from which growth is told."
 )
 @click.option("--write", is_flag=True, help="Also write tables and chart into docs/performance.md.")
+@click.option(
+    "--questions", type=click.IntRange(1), help="How many of each kind, where the plan has another number."
+)
 @click.option("--build", type=click.Path(path_type=Path), default=BUILD, help="Where results go.")
-def main(listings: int, quick: bool, alone: bool, write: bool, build: Path) -> None:
+def main(*, listings: int, quick: bool, alone: bool, write: bool, questions: int | None, build: Path) -> None:
     """Measure, print tables, and keep the results as JSON."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     build.mkdir(parents=True, exist_ok=True)
-    results = {size: _measured(build, size, _plan(size, quick)) for size in _sizes(listings, quick, alone)}
+    plans = {size: _plan(size, quick, questions) for size in _sizes(listings, quick, alone)}
+    results = {size: _measured(build, size, plan) for size, plan in plans.items()}
     for size in results:
         click.echo("\n".join(report.as_text(list(report.tables(results, size)))))
     drawn = chart.of_results(results, report.ENGINES)
@@ -54,10 +59,9 @@ def _sizes(listings: int, quick: bool, alone: bool) -> list[int]:
     return [listings] if alone or listings >= _LARGE else [listings // 10, listings]
 
 
-def _plan(size: int, quick: bool) -> Plan:
-    if quick:
-        return QUICK
-    return LARGE if size >= _LARGE else Plan()
+def _plan(size: int, quick: bool, questions: int | None) -> Plan:
+    plan = QUICK if quick else LARGE if size >= _LARGE else Plan()
+    return replace(plan, questions=questions) if questions else plan
 
 
 def _measured(build: Path, size: int, plan: Plan) -> dict[str, Any]:

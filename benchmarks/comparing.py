@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import nan
 from statistics import geometric_mean, median
 
 from benchmarks.engines import Engine
@@ -63,7 +64,8 @@ class Comparison:
 
     def mean(self, engine: str) -> float:
         """Give the geometric mean of the medians of all kinds that are not void, in milliseconds."""
-        return geometric_mean(row.median(engine) for row in self.valid())
+        held = [row.median(engine) for row in self.valid()]
+        return geometric_mean(held) if held else nan
 
     def ratio(self, engine: str, other: str) -> float:
         """Give the mean of one engine divided by that of another."""

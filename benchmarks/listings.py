@@ -60,7 +60,7 @@ class Listings:
     """Makes listings from the programs of the seed."""
 
     def __init__(self, seed: list[PublicProgram], vocabulary: Vocabulary, places: Gazetteer) -> None:
-        self._seed = seed
+        self.seed = seed
         self._by_kind = _places(places.places.values())
         self._populations = list(vocabulary.terms[Facet.POPULATION])
         self._categories = [program.categories for program in seed if program.categories]
@@ -85,7 +85,7 @@ class Listings:
 
     def _listing(self, number: int, random: Random) -> PublicProgram:
         categories = self._draw_categories(random)
-        kin = random.choice(self._seed)  # of one program: what hangs together
+        kin = random.choice(self.seed)  # of one program: what hangs together
         town = random.choice(self._by_kind[PlaceKind.TOWN])
         hours = self._draw_hours(random)
         return PublicProgram(

@@ -18,7 +18,7 @@ from itertools import chain, cycle, islice
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
-from benchmarks.engines.ours import Ours
+from benchmarks.engines import Engine
 from benchmarks.load import Load, put_load
 from benchmarks.questions import COMMON, MIDDLING, VERY, Kind, Question, Questions
 from services_dir.search.query import Facet
@@ -41,7 +41,7 @@ KINDS = (
 _START_WITHIN = 120
 _WARM_UP = 150
 _CHECKED = 2  # questions of each kind whose totals are compared
-_MOST_RATE = 1500  # requests per second that a server is thought able to answer
+_MOST_PAGES = 12_000  # that any server is asked for
 _ROOT = Path(__file__).parent.parent
 
 
@@ -51,17 +51,21 @@ class Served:
 
     name: str
     ports: list[int]
+    log: Path
     loads: dict[int, Load] = field(default_factory=dict)
+    asked: int = 0  # how many of the questions, which are the same for all servers
 
     def path(self, question: Question) -> str:
         """Give the address of a question."""
         return _datasette_path(question) if self.name == DATASETTE else our_path(question)
 
-    def put_load(self, questions: Sequence[Question], clients: int, seconds: float) -> None:
-        """Ask, and keep what came of it."""
-        done = put_load(self.ports, [self.path(question) for question in questions], clients, seconds)
+    def put_load(self, questions: Sequence[Question], most: int, clients: int, seconds: float) -> None:
+        """Ask for a while, from where it was asked last, and keep what came of it."""
+        next_ones = questions[self.asked : self.asked + most]
+        done = put_load(self.ports, [self.path(question) for question in next_ones], clients, seconds)
+        self.asked += len(done.latencies)
         wrong = {status: count for status, count in done.statuses.items() if status != 200}
-        assert not wrong, f"{self.name} answered {wrong}"
+        assert not wrong, f"{self.name} answered {wrong}:\n{self.log.read_text()[-2000:]}"
         self.loads.setdefault(clients, Load()).add(done)
 
 
@@ -84,9 +88,15 @@ def _datasette_path(question: Question) -> str:
 
 
 def measure(
-    home: Path, sqlite: Path, questions: Questions, ours: Ours, *, rounds: int, seconds: float
+    home: Path,
+    sqlite: Path,
+    questions: Questions,
+    totals: Sequence[tuple[Question, int]],
+    *,
+    rounds: int,
+    seconds: float,
 ) -> tuple[list[Served], list[str], dict[str, int]]:
-    """Put load on each server in turn.
+    """Put load on each server in turn. `totals` says how many listings some questions find.
 
     Gives the servers, what makes the comparison void, and the private memory of our workers in bytes.
     """
@@ -95,12 +105,13 @@ def measure(
         if find_spec("datasette"):
             servers.append(running.enter_context(_datasette(sqlite)))
         workers = warm_up(servers, questions)
+        void = _differences(servers[-1], totals) if servers[-1].name == DATASETTE else []
+        asked = list(islice(mixed(questions), _MOST_PAGES))
+        most = len(asked) // (rounds * len(CLIENTS))
         for clients in CLIENTS:
             for turn in range(rounds):
                 for server in (*servers[turn % len(servers) :], *servers[: turn % len(servers)]):
-                    wanted = int(seconds * (_MOST_RATE if server.name != DATASETTE else 60))
-                    server.put_load(list(islice(mixed(questions), wanted)), clients, seconds)
-        void = _differences(servers[-1], questions, ours) if servers[-1].name == DATASETTE else []
+                    server.put_load(asked, most, clients, seconds)
         return servers, void, {worker: private_bytes(int(worker)) for worker in sorted(workers)}
 
 
@@ -130,13 +141,24 @@ def private_bytes(process: int) -> int:
     return 1024 * sum(int(held[name].split()[0]) for name in ("Private_Clean", "Private_Dirty"))
 
 
-def _differences(datasette: Served, questions: Questions, ours: Ours) -> list[str]:
-    """Say where Datasette counts other listings than our engine."""
+def measure_memory(home: Path, questions: Questions) -> int:
+    """Give the private memory in bytes of the worker that has most, after some pages."""
+    with serving(home, OURS) as server:
+        return max(private_bytes(int(worker)) for worker in warm_up([server], questions))
+
+
+def totals(questions: Questions, engine: Engine) -> list[tuple[Question, int]]:
+    """Give some questions of each kind, and how many listings they find."""
+    asked = chain.from_iterable(questions.some(kind, _CHECKED) for kind in KINDS)
+    return [(question, engine.ask(question).total) for question in asked]
+
+
+def _differences(datasette: Served, totals: Sequence[tuple[Question, int]]) -> list[str]:
+    """Say where Datasette counts other listings."""
     found = []
-    for question in chain.from_iterable(questions.some(kind, _CHECKED) for kind in KINDS):
+    for question, total in totals:
         path = _datasette_path(question).replace("/listings?", "/listings.json?")
         told = json.loads(_read(datasette.ports[0], path))["filtered_table_rows_count"]
-        total = ours.ask(question).total
         if told != total:
             found.append(f"{question.kind}: {told} instead of {total}")
     return found
@@ -149,9 +171,10 @@ def serving(home: Path, kind: str) -> Iterator[Served]:
     name = "floor" if kind == FLOOR else "application"
     command = [sys.executable, "-m", "benchmarks.serve", str(port), name]
     environment = {**os.environ, "SERVICES_DIR_HOME": str(home)}
-    with _running(command, home.with_name(f"{name}.log"), environment):
-        _wait(port, "/readyz", home.with_name(f"{name}.log"))
-        yield Served(kind, [port])
+    log = home.with_name(f"{name}.log")
+    with _running(command, log, environment):
+        _wait(port, "/readyz", log)
+        yield Served(kind, [port], log)
 
 
 @contextmanager
@@ -174,7 +197,7 @@ def _datasette(sqlite: Path) -> Iterator[Served]:
             running.enter_context(_running([*command, "--port", str(port)], log, dict(os.environ)))
         for port in ports:
             _wait(port, "/-/versions.json", log)
-        yield Served(DATASETTE, ports)
+        yield Served(DATASETTE, ports, log)
 
 
 @contextmanager

@@ -99,6 +99,13 @@ def tables(results: Mapping[int, Result], size: int) -> Iterator[str]:
         head = ("", "clients", "requests per second", "p50 ms", "p95 ms", "KB a page")
         yield from _section("Whole pages over HTTP", head, now["pages"]["rows"])
 
+    for what, shares in now["profiles"].items():
+        rows = [[name, f"{100 * share:.0f} %", f"{calls:.1f}"] for name, share, calls in shares]
+        head = ("function, with all that it calls", "share", f"calls for {what}")
+        yield from _section(
+            f"Where the time of {what} goes (by a profile, which slows small calls most)", head, rows
+        )
+
 
 def _cells(rows: Sequence[Verdict]) -> list[list[str]]:
     return [row.cells for row in rows]

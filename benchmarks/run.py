@@ -16,7 +16,7 @@ import click
 import psycopg
 from msgspec.structs import replace
 
-from benchmarks import approvals, pages
+from benchmarks import approvals, pages, profiles
 from benchmarks.comparing import Comparison, Row, percentile
 from benchmarks.engines import Engine, NotHereError, fts5, ours, postgres, stock_whoosh
 from benchmarks.homes import Home, make_home
@@ -36,10 +36,11 @@ class Plan:
     rounds: int = 3
     seconds: float = 4.0  # of load on each server in each round
     found: int = 10  # approvals that are waited for in a running server
+    profiled: int = 100  # answers, and as many pages
     only_fast: bool = False  # Tantivy alone, and no pages
 
 
-QUICK = Plan(questions=3, touches=1, approvals=5, rounds=1, seconds=0.5, found=2)
+QUICK = Plan(questions=3, touches=1, approvals=5, rounds=1, seconds=0.5, found=2, profiled=10)
 LARGE = Plan(questions=10, touches=5, approvals=10, only_fast=True)
 
 
@@ -70,11 +71,14 @@ def measure(folder: Path, size: int, plan: Plan) -> dict[str, Any]:
         gc.freeze()
         result = _warm(run, engines, plan) | _touched(run, engines, plan)
         result |= {"size": size, "opening": opening, "words": _words(spool), "questions": plan.questions}
+        totals = pages.totals(run.questions, own)
+        result["profiles"] = _profiles(run, own, plan)
         result["approvals"] = _after_approvals(run, own, plan)
         result["build"] = _build(run.rates)
-        result["memory"] = {}
-        if not plan.only_fast:
-            _measure_pages(run, own, plan, result)
+        if plan.only_fast:
+            result["memory"] = {"worker": pages.measure_memory(home.folder, run.questions) / 1e6}
+        else:
+            _measure_pages(run, totals, plan, result)
         result["left out"] = run.left_out
     return result
 
@@ -195,6 +199,13 @@ def _touched(run: Run, engines: list[Engine], plan: Plan) -> dict[str, Any]:
     }
 
 
+def _profiles(run: Run, own: ours.Ours, plan: Plan) -> dict[str, profiles.Shares]:
+    """Tell where the time goes, with other questions than those that were timed."""
+    asked = list(islice(pages.mixed(run.questions), plan.profiled))
+    shown = list(islice(pages.mixed(run.questions), plan.profiled))
+    return {"an answer": profiles.of_answers(own, asked), "a page": profiles.of_pages(run.home.app, shown)}
+
+
 def _after_approvals(run: Run, own: ours.Ours, plan: Plan) -> dict[str, Any]:
     """Change one listing, search at once, then warm; so a hundred times."""
     say(f"{plan.approvals} approvals")
@@ -230,13 +241,13 @@ def _after_approvals(run: Run, own: ours.Ours, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _measure_pages(run: Run, own: ours.Ours, plan: Plan, result: dict[str, Any]) -> None:
+def _measure_pages(run: Run, totals: list[tuple[Question, int]], plan: Plan, result: dict[str, Any]) -> None:
     say("whole pages over HTTP")
     servers, void, memory = pages.measure(
         run.home.folder,
         run.folder / "listings.db",
         run.questions,
-        own,
+        totals,
         rounds=plan.rounds,
         seconds=plan.seconds,
     )

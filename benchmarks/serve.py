@@ -11,7 +11,6 @@ import sys
 from itertools import cycle
 from typing import Any
 
-import structlog
 from flask import Flask, Response, render_template, template_rendered
 
 from services_dir.app import create_app
@@ -52,7 +51,6 @@ def main() -> None:
     """Serve the home of the environment on a port."""
     port, kind = int(sys.argv[1]), sys.argv[2]
     logs.configure()
-    structlog.get_logger(__name__).info("serving", kind=kind)
     app = create_app(Settings.from_environment(os.environ))
     if kind == "floor":
         view: Any = Floor(app)

@@ -32,7 +32,7 @@ def fill(file: Path, documents: Iterable[Document]) -> None:
     columns, words = 6 + len(Facet) + 1, 1 + len(TEXTS)
     for number, document in enumerate(documents, 1):
         text, facts = document.card.text("en"), document.facts
-        facets = [json.dumps(facts.options[facet]) for facet in Facet]
+        facets = [_as_column(facet, facts.options[facet]) for facet in Facet]
         shown = (text.name, document.card.organization, text.offers, ", ".join(facts.numbers))
         row = (number, document.card.slug, *shown, *facets, json.dumps(facts.areas))
         connection.execute(f"insert into listings values ({_marks(columns)})", row)
@@ -51,6 +51,13 @@ def fill(file: Path, documents: Iterable[Document]) -> None:
     connection.execute("analyze")
     connection.commit()
     connection.close()
+
+
+def _as_column(facet: Facet, values: tuple[str, ...]) -> str | None:
+    """Give options as Datasette wants them: as JSON, or plain where there is only ever one."""
+    if facet is Facet.LEVEL:
+        return next(iter(values), None)
+    return json.dumps(values)
 
 
 class Fts5:

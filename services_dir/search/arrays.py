@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from services_dir.search import blocks
-from services_dir.search.blocks import DamagedError, Extent, Texts
+from services_dir.search.blocks import DamagedError, Extent, Texts, packed_texts
+from services_dir.search.document import SPELLED
 from services_dir.search.postings import KeyedPostings
+from services_dir.search.spelling import Layer, sound_of
+from services_dir.search.stemming import stem
 
-_MARK = b"SDARR002"
+_MARK = b"SDARR003"
 _MOST = 255  # a count above, or a position above 65535, is not held: Whoosh's matcher reads that term
 _LAST_POSITION = (1 << 16) - 1
 
@@ -43,6 +46,11 @@ class FieldArrays:
         self._ends.append(len(self._numbers))
         self._position_ends.append(len(self._positions))
 
+    @property
+    def texts(self) -> Sequence[bytes]:
+        """Give the terms so far."""
+        return self._texts
+
     def packed(self, field: str, lengths: bytes) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
         """Give all of it as arrays and notes; `lengths` has a byte for each document."""
         numbers = np.frombuffer(self._numbers, dtype=np.uint32)
@@ -60,7 +68,7 @@ class FieldArrays:
             f"{field}/keys": keys,
             f"{field}/positions": positions.astype(np.uint16),
         }
-        for name, held in blocks.packed_texts("terms", self._texts).items():
+        for name, held in packed_texts("terms", self._texts).items():
             arrays[f"{field}/{name}"] = held
         not_held = {
             *_terms_of(np.flatnonzero(counts != whole), ends),
@@ -127,6 +135,7 @@ class Arrays:
             table, arrays = blocks.read(extent, _MARK, is_checked=False)
             if table.documents != documents:
                 raise DamagedError("the number of documents")
+            self._arrays = arrays
             self._lengths: dict[str, int] = table.notes["lengths"]
             self._fields = {
                 name: _Field(name, arrays, notes, documents) for name, notes in table.notes["fields"].items()
@@ -155,11 +164,17 @@ class Arrays:
         held = self._fields.get(field)
         return held.terms if held is not None else ()
 
-    def frequencies(self, field: str) -> Iterator[tuple[bytes, int]]:
-        """Give all terms of a field, each with the number of its documents."""
-        held = self._fields.get(field)
-        if held is not None:
-            yield from zip(held.terms, np.diff(held.ends).tolist(), strict=True)
+    def spelling(self) -> Layer:
+        """Give the words of the texts as they are spelled."""
+        held = self._fields.get(SPELLED)
+        if held is None:
+            return Layer.of({})
+        words = (text.decode() for text in held.terms)
+        counts = dict(zip(words, np.diff(held.ends).tolist(), strict=True))
+        stems, sounds = (
+            (text.decode() for text in Texts.of(self._arrays, name)) for name in ("stems", "sounds")
+        )
+        return Layer.of_known(counts, stems, sounds)
 
 
 def write(
@@ -175,4 +190,7 @@ def write(
     for name, gathered in fields.items():
         held, notes[name] = gathered.packed(name, lengths.get(name, b"").ljust(documents, b"\0"))
         arrays |= held
+    words = [text.decode() for text in fields[SPELLED].texts] if SPELLED in fields else []
+    arrays |= packed_texts("stems", (stem(word).encode() for word in words))
+    arrays |= packed_texts("sounds", (sound_of(word).encode() for word in words))
     blocks.write(file, _MARK, documents, arrays, {"fields": notes, "lengths": dict(totals)})

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
+from msgspec import Struct
 
 from services_dir.catalog.kinds import Availability, ProgramKind
+from services_dir.catalog.public import PublicPlace
 from services_dir.catalog.words import Words, confirmed_words, place_words, said
 from services_dir.search.asked import Asked, asked_for
-from services_dir.search.document import Card, CardPhone, option_term
+from services_dir.search.document import CardPhone, option_term
 from services_dir.search.highlight import Highlighter, Match, Piece, pieces
 from services_dir.search.query import Facet
 from services_dir.search.results import Hit, SearchResult
@@ -28,9 +29,10 @@ _LONGEST_LEAD = 120
 _MARK, _NOTHING = Markup("<mark>{}</mark>"), Markup("")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 
+Find = Callable[[str], list[Match]]
 
-@dataclass(frozen=True)
-class MarkedWords(Words):
+
+class MarkedWords(Words, frozen=True):
     """A text of which some pieces are what was looked for."""
 
     pieces: tuple[Piece, ...] = ()
@@ -41,8 +43,7 @@ class MarkedWords(Words):
         return text if self.lang is None else Markup('<span lang="{}">{}</span>').format(self.lang, text)
 
 
-@dataclass(frozen=True)
-class HitView:
+class HitView(Struct, frozen=True):
     """A hit as the card shows it; see `components/card.html`."""
 
     slug: str
@@ -71,34 +72,21 @@ class Cards:
         self.vocabulary = vocabulary
         self.language = language
         self.asked = asked_for(result.words) if result.words is not None else ()
-        self.meant = {option for asked in self.asked for option in asked.options}
+        self.meant = frozenset(option for asked in self.asked for option in asked.options)
         self.find = Highlighter({stem for asked in self.asked for stem in asked.stems}).matches
-        self.option = cache(self._option)
-        self.place = cache(lambda place: self._short(place_words(place)))
-        self.more_places = cache(
-            lambda rest: Words(ngettext("%(num)s more place", "%(num)s more places", rest))
-        )
-        self.confirmed = cache(lambda assured: confirmed_words(assured, result.today))
-        self.ancestors = cache(lambda slug: vocabulary.with_ancestors(slug) if vocabulary else (slug,))
+        # None of these may hold this object, or both would wait for the collector.
+        label_of = partial(_label, vocabulary, language)
+        self.option = cache(partial(_option, label_of, self.meant, self.find))
+        self.kinds = cache(partial(_kinds, vocabulary))
+        self.place = cache(partial(_place, self.find))
+        self.more_places = cache(_more_places)
+        self.no_phone = cache(_no_phone)
+        self.confirmed = cache(partial(confirmed_words, today=result.today))
         self.open_words = {None: "", True: _("Open now"), False: _("Closed now")}
 
     def view(self, hit: Hit) -> HitView:
         """Make the card of a hit."""
         return _CardMaker(self, hit).view()
-
-    def label(self, facet: Facet, value: str) -> str:
-        """Give what an option is called."""
-        if facet is Facet.LANGUAGE:
-            return language_name(value, self.language)
-        return self.vocabulary.label(facet, value, self.language) if self.vocabulary is not None else value
-
-    def _option(self, facet: Facet, value: str) -> Words:
-        label = self.label(facet, value)
-        return _all_marked(label) if option_term(facet, value) in self.meant else self._short(label)
-
-    def _short(self, text: str) -> Words:
-        matches = self.find(text)
-        return MarkedWords(text, None, pieces(text, matches)) if matches else Words(text)
 
 
 class _CardMaker:
@@ -137,9 +125,9 @@ class _CardMaker:
             open_words=cards.open_words[hit.open],
             languages=languages,
             phones=card.phones[:_PHONES_ON_CARD],
-            no_phone="" if card.phones else _no_phone(card),
+            no_phone="" if card.phones else cards.no_phone(card.has_way_to_reach),
             confirmed=cards.confirmed(card.assured),
-            tags=[*self._meant(), *_tags(hit)],
+            tags=[*(self._meant() if self.missing else ()), *_tags(hit)],
         )
 
     def _marked(self, text: str, written_in: str | None = None) -> Words | None:
@@ -195,31 +183,54 @@ class _CardMaker:
 
     def _meant(self) -> Iterator[Words]:
         """Give what the program is that was meant by other words: "Legal help" for "abogado"."""
-        held = self._held() if self.missing and self.cards.vocabulary is not None else frozenset()
+        held = {option for category in self.card.categories for option in self.cards.kinds(category)}
+        held.update(option_term(Facet.ACCESS, access.value) for access in self.card.access)
         told = (next((one for one in asked.options if one in held), None) for asked in self.missing)
         for option in dict.fromkeys(one for one in told if one is not None):
             facet, _slash, value = option.partition("/")
             yield self.cards.option(Facet(facet), value)
 
-    def _held(self) -> frozenset[str]:
-        """Give what the program is and the card does not say: its categories, and how it is reached."""
-        ancestors = self.cards.ancestors
-        categories = (slug for category in self.card.categories for slug in ancestors(category))
-        return frozenset(
-            (
-                *(option_term(Facet.CATEGORY, slug) for slug in categories),
-                *(option_term(Facet.ACCESS, access.value) for access in self.card.access),
-            )
-        )
-
     def _areas(self) -> list[Words]:
         if self.card.area_words:
             words = self._marked(self.card.area_words, SOURCE_LANGUAGE)
             return [words] if words else []
-        areas = list(dict.fromkeys(map(self.cards.place, self.card.areas)))
-        if len(areas) <= _AREAS_ON_CARD + 1:
-            return areas
-        return [*areas[:_AREAS_ON_CARD], self.cards.more_places(len(areas) - _AREAS_ON_CARD)]
+        areas = self.card.areas
+        rest = len(areas) - _AREAS_ON_CARD if len(areas) > _AREAS_ON_CARD + 1 else 0
+        names = [self.cards.place(area) for area in (areas[:_AREAS_ON_CARD] if rest else areas)]
+        return [*names, self.cards.more_places(rest)] if rest else names
+
+
+def _label(vocabulary: Vocabulary | None, language: str, facet: Facet, value: str) -> str:
+    if facet is Facet.LANGUAGE:
+        return language_name(value, language)
+    return vocabulary.label(facet, value, language) if vocabulary is not None else value
+
+
+def _option(
+    label_of: Callable[[Facet, str], str], meant: frozenset[str], find: Find, facet: Facet, value: str
+) -> Words:
+    """Give what an option is called, marked if the words mean it."""
+    label = label_of(facet, value)
+    return _all_marked(label) if option_term(facet, value) in meant else _short(label, find)
+
+
+def _kinds(vocabulary: Vocabulary | None, category: str) -> tuple[str, ...]:
+    """Give a category and all that it is a kind of, as options."""
+    slugs = vocabulary.with_ancestors(category) if vocabulary is not None else (category,)
+    return tuple(option_term(Facet.CATEGORY, slug) for slug in slugs)
+
+
+def _place(find: Find, place: PublicPlace) -> Words:
+    return _short(place_words(place), find)
+
+
+def _more_places(number: int) -> Words:
+    return Words(ngettext("%(num)s more place", "%(num)s more places", number))
+
+
+def _short(text: str, find: Find) -> Words:
+    matches = find(text)
+    return MarkedWords(text, None, pieces(text, matches)) if matches else Words(text)
 
 
 def _all_marked(text: str) -> Words:
@@ -266,8 +277,8 @@ def _distance(hit: Hit) -> str:
     return _("%(miles)s miles away", miles=hit.distance_miles)
 
 
-def _no_phone(card: Card) -> str:
-    if card.has_way_to_reach:
+def _no_phone(has_way_to_reach: bool) -> str:
+    if has_way_to_reach:
         return _("We know no number. The page says how to reach them.")
     return _("We know no number. Call 2-1-1.")
 

@@ -9,6 +9,7 @@ Whoosh that it does not promise are used here and nowhere else.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -240,14 +241,11 @@ class ArraysWriter:
 def count_small(sizes: Sequence[int]) -> int:
     """Tell how many of some segments, the smallest first, are to be merged into one.
 
-    Where there are many: those of which each is at most twice as large as all before it together. So a
-    large one is written again only when it has grown by half, and their number grows as a logarithm.
+    Where there are many: as far as one is at most twice as large as all before it together. So a large one
+    is written again only when it grows by half, and their number grows as a logarithm.
     """
     if len(sizes) <= _FEW_SEGMENTS:
         return 0
-    total = count = 0
-    for size in sizes:
-        if count and size > 2 * total:
-            break
-        total, count = total + size, count + 1
-    return count if count > 1 else 0
+    before = accumulate(sizes, initial=0)
+    small = [at for at, (size, total) in enumerate(zip(sizes, before, strict=False)) if size <= 2 * total]
+    return small[-1] + 1 if small else 0

@@ -6,9 +6,8 @@ read are used again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from threading import RLock
 from typing import Any, TypeVar
 
@@ -72,6 +71,7 @@ class Snapshot:
     assured: NDArray[np.int64]
     parts: tuple[Part, ...]
     terms: Terms
+    lexicon: Lexicon
     _lock: RLock = field(default_factory=RLock)
     _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _completions: dict[str, list[Completion]] = field(default_factory=dict)
@@ -143,6 +143,7 @@ class Snapshot:
         excluded = join.sets(lambda facts: facts.excluded)
         interpreters = join.one(lambda facts: facts.interpreters)
         sites = join.sites()
+        areas = join.sets(lambda facts: facts.areas)
         return cls(
             mark=mark,
             state=read_state((part.segment.facts.state, part.is_deleted) for part in parts),
@@ -156,13 +157,16 @@ class Snapshot:
             spoken=listed[Facet.LANGUAGE],
             interpreters=interpreters,
             kinds=join.sets(lambda facts: facts.kinds),
-            areas=join.sets(lambda facts: facts.areas),
+            areas=areas,
             sites=sites,
             sited=FrozenBitMap(BitMap(np.unique(sites.documents).tolist())),
             timetables=join.sets(lambda facts: facts.timetables),
             assured=np.concatenate([np.empty(0, np.int64), *(part.segment.facts.assured for part in parts)]),
             parts=parts,
-            terms=Terms(parts, size, join.live),
+            terms=Terms(parts, size, join.live, before.terms.postings if before is not None else None),
+            lexicon=_lexicon(
+                parts, vocabulary, gazetteer, languages=listed[Facet.LANGUAGE], areas=areas, before=before
+            ),
         )
 
     def option(self, facet: Facet, value: str) -> FrozenBitMap:
@@ -189,6 +193,10 @@ class Snapshot:
     def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
         """Give the programs that a tree finds, and their scores. Raises IndexUnusableError."""
         return self.terms.evaluate(tree)
+
+    def score(self, trees: Iterable[Tree]) -> Scores:
+        """Give what each of some trees adds to the score of any program. Raises IndexUnusableError."""
+        return self.terms.score(trees)
 
     def exact(self, text: str) -> BitMap:
         """Give the programs of which a text is the whole name, as terms, or a number."""
@@ -234,15 +242,6 @@ class Snapshot:
         """Give the name of the organization that answers for a program."""
         part = self._part(number)
         return part.segment.facts.organization(number - part.offset)
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """Give all that words are understood by, put together at the first search with words."""
-        try:
-            layers = tuple(part.segment.spelling() for part in self.parts)
-        except Exception as error:
-            raise IndexUnusableError("the words of a segment cannot be read") from error
-        return Lexicon.of(layers, self.vocabulary, self.gazetteer, languages=self.spoken, areas=self.areas)
 
     def _part(self, number: int) -> Part:
         return next(part for part in reversed(self.parts) if part.offset <= number)
@@ -303,6 +302,27 @@ def _parts(generation: Generation, commit: Commit, before: Snapshot | None) -> t
     return tuple(parts)
 
 
+def _lexicon(
+    parts: tuple[Part, ...],
+    vocabulary: Vocabulary,
+    gazetteer: Gazetteer,
+    *,
+    languages: Collection[str],
+    areas: Collection[str],
+    before: Snapshot | None,
+) -> Lexicon:
+    """Give all that words are understood by; what comes from the tables is used again while they last."""
+    layers = tuple(part.segment.spelling() for part in parts)
+    if (
+        before is not None
+        and before.gazetteer is gazetteer
+        and set(before.spoken) == set(languages)
+        and before.vocabulary == vocabulary
+    ):
+        return before.lexicon.renewed(layers, areas)
+    return Lexicon.of(layers, vocabulary, gazetteer, languages=languages, areas=areas)
+
+
 class _Joiner:
     """Puts together what segments hold, each from the number of its first document on."""
 
@@ -346,7 +366,7 @@ def _options(
     interpreters: FrozenBitMap,
 ) -> dict[Facet, Mapping[str, FrozenBitMap]]:
     """Give what each option of each facet answers for (DESIGN: "What the facets mean")."""
-    options = dict(listed)
+    options: dict[Facet, Mapping[str, FrozenBitMap]] = {facet: dict(held) for facet, held in listed.items()}
     populations = dict(listed[Facet.POPULATION])
     for_all = populations.get(ALL_SURVIVORS, _NOBODY)
     for value in (*vocabulary.terms[Facet.POPULATION], *excluded):

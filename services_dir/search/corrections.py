@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -17,6 +18,16 @@ _MOST_NEAR = 3
 _MOST_CORRECTED = 3
 _SHORTEST_BEGINNING = 3
 _SHORTEST_PART = 3  # of two words typed as one
+# "I am 15", "girl 15", "15 years old", but not "tengo 2 hijos".
+_AGED = (
+    "aged?|im|i am|shes|hes|is|turned|girl|boy|kid|child|daughter|son|teen|tengo|tiene|hija|hijo|nina|nino"
+)
+_AGE = re.compile(
+    rf"\b(?:(?:{_AGED}) )(\d{{1,2}})\b(?! *(?:kids|children|hijos|ninos))"
+    r"|\b(\d{1,2})[ -]*(?=y/?o\b|(?:years?|yrs?)[ -]*old|anos)"
+)
+_ADULT = 18
+_MINOR = " minor "
 
 
 @dataclass(frozen=True)
@@ -54,12 +65,19 @@ class Corrector:
         """Give each word as it is meant, but leave alone what means something as it is: "u visa"."""
         for position, word in enumerate(typed):
             meant = self.meanings.slips.get(word)
-            pairs = (tuple(typed[position : position + 2]), tuple(typed[max(0, position - 1) : position + 1]))
-            if not meant or any(len(pair) == 2 and self.meanings.knows(pair) for pair in pairs):
+            if not meant or any(map(self.meanings.knows, self._pairs(typed, position))):
                 yield Word(word, word)
             else:
                 yield Word(word, meant[0])
                 yield from (Word("", other) for other in meant[1:])
+
+    def _pairs(self, typed: Sequence[str], position: int) -> Iterator[tuple[str, ...]]:
+        """Give a word with the one before it and the one after it, as typed and as meant."""
+        word = typed[position]
+        for other in typed[max(0, position - 1) : position]:
+            yield from ((one, word) for one in (other, *self.meanings.slips.get(other, ())))
+        for other in typed[position + 1 : position + 2]:
+            yield from ((word, one) for one in (other, *self.meanings.slips.get(other, ())))
 
     def _guessed(self, word: str, is_open: bool) -> Iterator[Word]:
         parts = self._parts(word)
@@ -90,3 +108,13 @@ class Corrector:
         """Tell whether a word is one with its neighbour: "hot line"."""
         around = [word.text for word in said[max(0, position - 1) : position + 2]]
         return any(self.spelling.knows(one + other) for one, other in pairwise(around))
+
+
+def ages_in_words(text: str) -> str:
+    """Give a text in lower case with "minor" for an age under 18, and without other ages."""
+    return _AGE.sub(_of_age, text)
+
+
+def _of_age(match: re.Match[str]) -> str:
+    age = match[1] or match[2]
+    return match[0].replace(age, _MINOR if int(age) < _ADULT else " ")

@@ -5,29 +5,30 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from services_dir.search import analyzer
 from services_dir.search.stemming import stem
 from services_dir.values import fold
 
-# A letter or digit in any script with the accents that may follow it; letters with dots are one word.
-_SIGN = r"[^\W_][\u0300-\u036f]*"
-_REST = rf"(?:(?:\.{_SIGN})+\.?|(?:{_SIGN})*(?:['\u2019](?:{_SIGN})+)*)"
+# Letters and digits of any script with the accents that may follow them; letters with dots are one word.
+_ACCENTS = r"[\u0300-\u036f]"
+_LETTERS = rf"[^\W_]*(?:{_ACCENTS}+[^\W_]*)*"
+_REST = rf"(?:{_ACCENTS}*(?:\.[^\W_]{_ACCENTS}*)+\.?|{_LETTERS}(?:['\u2019][^\W_]{_LETTERS})*)"
+_BETWEEN = r"\u0300-\u036f.'\u2019"  # what may stand after the first letter of a word
+_VOWELS = "aeiouy"
 _LATIN = range(0xC0, 0x250)
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of a text, and whether it matches."""
 
     text: str
     is_match: bool
 
 
-@dataclass(frozen=True)
-class Match:
+class Match(NamedTuple):
     """A word of a text, from where to where it goes, and the stems it was found by."""
 
     start: int
@@ -38,13 +39,20 @@ class Match:
 class Highlighter:
     """Finds in many texts the words that have one of some stems.
 
-    Stemming never changes the first letter of a word, so only words that begin like a stem are looked at.
+    Stemming keeps the first letter of a word, and changes the second one only from vowel to vowel, so no
+    word that begins otherwise is looked at.
     """
 
     def __init__(self, stems: Collection[str]) -> None:
-        self._stems = frozenset(stems)
-        first = "".join(sorted({letter for text in self._stems for letter in _letters(text[:1])}))
-        self._word = re.compile(rf"(?<!\w)[{re.escape(first)}][\u0300-\u036f]*{_REST}") if first else None
+        self._stems = frozenset(filter(None, stems))
+        first = _alike({text[0] for text in self._stems})
+        is_long = all(len(text) > 1 for text in self._stems)
+        second = (
+            _alike({letter for text in self._stems for letter in _second_letters(text)}) if is_long else ""
+        )
+        # Letters go before what lies behind them: they are sought faster than ends of words.
+        start = rf"[{first}](?<!\w.)(?=[{second}{_BETWEEN}])" if second else rf"[{first}](?<!\w.)"
+        self._word = re.compile(start + _REST) if first else None
 
     def matches(self, text: str) -> list[Match]:
         """Give each word that matches."""
@@ -85,9 +93,14 @@ def _stems_of(word: str) -> frozenset[str]:
     return frozenset(map(stem, analyzer.terms(word)))
 
 
-def _letters(first: str) -> str:
-    """Give the letters that a word may begin with whose stem begins with one."""
-    return first + first.upper() + "".join(_accented()[first])
+def _second_letters(text: str) -> str:
+    """Give the letters that may come second in words with a stem."""
+    return _VOWELS if text[1] in _VOWELS else text[1]
+
+
+def _alike(letters: Iterable[str]) -> str:
+    """Give some letters with those that differ by case and accents alone, as they stand in a pattern."""
+    return "".join(letter + letter.upper() + "".join(_accented()[letter]) for letter in sorted(letters))
 
 
 @cache

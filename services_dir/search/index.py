@@ -26,7 +26,7 @@ from whoosh import index as whoosh_index
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, STORED, TEXT, Schema
 
-from services_dir.search import analyzer
+from services_dir.search import analyzer, spelling
 from services_dir.search.blocks import DamagedError
 from services_dir.search.codec import ArraysWriter
 from services_dir.search.document import (
@@ -89,6 +89,7 @@ def schema() -> Schema:
 def fingerprint() -> str:
     """Give the mark of everything that decides what an index holds; another one means a rebuild."""
     parts: list[str] = [f"format {_FORMAT}", f"analyzer {analyzer.VERSION}", *sorted(FIELDS)]
+    parts.append(f"spelling {spelling.VERSION}")
     for kind in (Card, CardText, CardPhone, Facts, SitePoint):
         parts.append(f"{kind.__name__}: {msgspec.structs.fields(kind)}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

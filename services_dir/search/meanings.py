@@ -6,6 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
+from math import prod
 from typing import TypeVar
 
 from services_dir.catalog.kinds import WordKind
@@ -14,7 +16,7 @@ from services_dir.search.document import option_term
 from services_dir.search.forms import root
 from services_dir.search.query import Facet
 from services_dir.search.small_words import STOP_WORDS
-from services_dir.search.vocabulary import Vocabulary, language_name
+from services_dir.search.vocabulary import INTERPRETER, Vocabulary, language_name
 
 LONGEST = 5  # words of a phrase that is looked up
 _GAP = 3  # words that may stand between those of a phrase
@@ -22,9 +24,16 @@ _GAP = 3  # words that may stand between those of a phrase
 # Facets whose options are meant by words; that of a level is said by few ("state").
 _MEANT = (Facet.CATEGORY, Facet.POPULATION, Facet.ACCESS)
 _NAMED_IN = ("en", "es")
+# Languages that people ask for where nobody may speak them.
+_ASKED_FOR = (
+    "am ar bn bo ckb fa fr gu ha he hi hmn ht hy id ig it ja ka km kmr ko ku lo mn mr ms my ne om pa pl ps "
+    "pt ro ru rw si so sq sr sw ta te th ti tl fil tr uk ur uz vi wo yo yue zh zu"
+).split()
 _JOINED = re.compile(r",\s*|\s+(?:and|y)\s+")
 
 SEVERAL = "|"  # between several meanings of a word
+CHOICE = "/"  # between words of which each may stand in a phrase
+_MOST_CHOICES = 1000
 
 Key = tuple[str, ...]
 HeldT = TypeVar("HeldT")
@@ -57,8 +66,7 @@ class Meanings:
         others: dict[Key, dict[Key, None]] = defaultdict(dict)
         others_by_roots: dict[Key, dict[Key, None]] = defaultdict(dict)
         slips: dict[str, Key] = {}
-        for kind, word, means in vocabulary.words:
-            typed = tuple(analyzer.terms(word))
+        for kind, typed, means in _words(vocabulary):
             one = content(typed)
             for meant in means.split(SEVERAL):
                 other = content(analyzer.terms(meant))
@@ -92,7 +100,8 @@ class Meanings:
 
     def words(self) -> Iterator[str]:
         """Give each word of a phrase that stands for something else."""
-        yield from dict.fromkeys(word for key in (*self.options, *self.others) for word in key)
+        phrases = (*self.options, *(key for key in self.others if key[0] not in self.slips))
+        yield from dict.fromkeys(word for key in phrases for word in key)
 
     def phrases_in(self, words: Sequence[str]) -> Iterator[tuple[int, ...]]:
         """Give the positions of each phrase whose words are all there, in any order and not far apart."""
@@ -132,6 +141,15 @@ def _by_rarest(keys: Iterable[Key]) -> dict[str, tuple[Key, ...]]:
     return {one: tuple(held) for one, held in found.items()}
 
 
+def _words(vocabulary: Vocabulary) -> Iterator[tuple[WordKind, Key, str]]:
+    """Give each word with what it means; "take/keep passport" is two of them."""
+    for kind, word, means in vocabulary.words:
+        choices = [part.split(CHOICE) for part in word.split()] if kind is WordKind.SYNONYM else [[word]]
+        if prod(map(len, choices)) <= _MOST_CHOICES:
+            for chosen in product(*choices):
+                yield kind, tuple(analyzer.terms(" ".join(chosen))), means
+
+
 def _vocabulary_phrases(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
     for facet in _MEANT:
         for slug, term in vocabulary.terms.get(facet, {}).items():
@@ -145,6 +163,11 @@ def _vocabulary_phrases(vocabulary: Vocabulary) -> Iterator[tuple[str, str]]:
 
 
 def _language_phrases(codes: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for code in sorted(codes):
+    """Give the names of languages that somebody speaks, and of others, for which there are interpreters."""
+    spoken = set(codes)
+    for code in (*sorted(spoken), *(code for code in _ASKED_FOR if code not in spoken)):
         for language in _NAMED_IN:
-            yield language_name(code, language), option_term(Facet.LANGUAGE, code)
+            yield (
+                language_name(code, language),
+                option_term(Facet.LANGUAGE, code if code in spoken else INTERPRETER),
+            )

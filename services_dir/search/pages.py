@@ -10,6 +10,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import structs
 
 from services_dir.catalog.kinds import PhoneKind, ProgramKind
 from services_dir.search.cards import Cards, HitView
@@ -221,7 +222,7 @@ def _translated(facet: FacetCounts) -> FacetCounts:
 
 
 def _translated_option(option: FacetOption) -> FacetOption:
-    return replace(option, label=translated(option.label)) if option.value == INTERPRETER else option
+    return structs.replace(option, label=translated(option.label)) if option.value == INTERPRETER else option
 
 
 def _way_view(way: Way, query: SearchQuery, vocabulary: Vocabulary | None, language: str) -> WayView:

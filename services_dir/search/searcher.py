@@ -73,7 +73,7 @@ class Searcher:
 
     def _from_snapshot(self, answer: Callable[..., AnswerT]) -> AnswerT | None:
         """Call with the snapshot and what is masked in it; None if there is none that can be used."""
-        snapshot = self._snapshot or self._first_snapshot()
+        snapshot = self._usable()
         if snapshot is not None:
             news = sync.read_news(db.session, snapshot.state.applied)
             if news.follows(snapshot.state):
@@ -87,7 +87,7 @@ class Searcher:
 
     def suggest(self, text: str, *, language: str) -> tuple[Suggestion, ...]:
         """Give what a text may be the beginning of; nothing while there is no index."""
-        snapshot = self._snapshot or self._first_snapshot()
+        snapshot = self._usable()
         if snapshot is None:
             return ()
         news = sync.read_news(db.session, snapshot.state.applied)
@@ -98,6 +98,8 @@ class Searcher:
         """Take up the newest commit on this machine, if it is not the one in use. True if it was replaced."""
         with self._refreshing:
             try:
+                if self._snapshot is not None and not self._snapshot.is_intact:
+                    raise IndexUnusableError("a file of the index was cut off")
                 generation = self.folder.current()
                 if self._snapshot is not None and self._snapshot.mark == generation.mark:
                     return False
@@ -119,8 +121,14 @@ class Searcher:
         head = (sync.queries.database_id(session), sync.queries.last_change(session))
         return (state.database_id, state.applied) != head or state.fingerprint != fingerprint()
 
-    def _first_snapshot(self) -> Snapshot | None:
-        self.refresh(db.session)
+    def _usable(self) -> Snapshot | None:
+        """Give the snapshot to answer from, if there is one, and its files can be read.
+
+        A file that was cut off in place would end the process when what is missing is read; a look at its
+        length costs a microsecond.
+        """
+        if self._snapshot is None or not self._snapshot.is_intact:
+            self.refresh(db.session)
         return self._snapshot
 
     def _set_aside(self, name: str | None, error: Exception) -> None:

@@ -23,8 +23,6 @@ from services_dir.search.spelling import Layer
 
 KeyT = TypeVar("KeyT")
 
-_MOST_READ = 500  # terms read through Whoosh that are kept
-
 
 class Segment:
     """One segment: its postings, the facts of its programs, and their cards."""
@@ -38,7 +36,6 @@ class Segment:
         self.arrays: Arrays | None = files.arrays()
         self.facts = files.facts()
         self._records = files.records()
-        self._read: dict[tuple[str, str, bool], Postings] = {}
         self._lengths: dict[str, int] = {}
         self._smaller: dict[tuple[str, str], NDArray[np.int64]] = {}
         self._spelling: Layer | None = None
@@ -48,22 +45,16 @@ class Segment:
         """Tell whether what is mapped can still be read."""
         return self._files.is_intact
 
-    def postings(self, field: str, text: str, *, positions: bool = False) -> Postings:
-        """Give where a term stands, from the arrays or else through Whoosh, whose answer is kept."""
+    def postings(self, field: str, text: str) -> Postings:
+        """Give where a term stands, from the arrays or else through Whoosh, which takes its time."""
         try:
             found = self.arrays.postings(field, text) if self.arrays is not None else None
         except DamagedError:
             self.arrays = found = None
         if found is not None:
             return found
-        key = (field, text, positions)
-        with self._lock:
-            if key not in self._read:
-                if len(self._read) >= _MOST_READ:
-                    self._read.clear()
-                with self._files.reader() as reader:
-                    self._read[key] = read_by_matcher(reader, field, text, positions=positions)
-            return self._read[key]
+        with self._files.reader() as reader:
+            return read_by_matcher(reader, field, text)
 
     def record(self, number: int) -> tuple[bytes, bytes]:
         """Give the card and the facts of a program as they are stored. Raises DamagedError."""
@@ -82,13 +73,12 @@ class Segment:
     def spelling(self) -> Layer:
         """Give the words of its texts as they are spelled, put together at the first call."""
         with self._lock:
-            if self._spelling is None:
-                if self.arrays is not None:
-                    counts = dict(self.arrays.frequencies(SPELLED))
-                else:
-                    with self._files.reader() as reader:
-                        counts = {text: info.doc_frequency() for text, info in reader.iter_field(SPELLED)}
-                self._spelling = Layer.of({text.decode(): count for text, count in counts.items()})
+            if self._spelling is None and self.arrays is not None:
+                self._spelling = self.arrays.spelling()
+            elif self._spelling is None:
+                with self._files.reader() as reader:
+                    held = {text.decode(): info.doc_frequency() for text, info in reader.iter_field(SPELLED)}
+                self._spelling = Layer.of(held)
             return self._spelling
 
     def before(self, other: Segment, language: str) -> NDArray[np.int64]:

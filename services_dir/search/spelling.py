@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from services_dir.search.stemming import stem
 from services_dir.values import one_edit
 
+VERSION = 1  # of what is kept in the index: stems and sounds
 # Words of four letters have too many neighbours; longer ones than this nobody types.
 _SHORTEST, _LONGEST = 4, 24
 # In a longer word the same sound may be written with two letters wrong.
@@ -43,14 +44,19 @@ class Layer:
     @classmethod
     def of(cls, counts: Mapping[str, int]) -> Layer:
         """Build it from words and in how many programs each stands."""
+        return cls.of_known(counts, map(stem, counts), map(sound_of, counts))
+
+    @classmethod
+    def of_known(cls, counts: Mapping[str, int], stems: Iterable[str], sounds: Iterable[str]) -> Layer:
+        """Build it from words of which stems and sounds are known, in the same order."""
         by_sound: dict[str, list[str]] = defaultdict(list)
-        for word in counts:
-            if len(word) >= _SHORTEST_BY_SOUND - 1:
-                by_sound[sound(word)].append(word)
+        for word, key in zip(counts, sounds, strict=True):
+            if key:
+                by_sound[key].append(word)
         return cls(
             counts=dict(counts),
             ordered=tuple(sorted(counts)),
-            stems=frozenset(map(stem, counts)),
+            stems=frozenset(stems),
             by_sound={key: tuple(words) for key, words in by_sound.items()},
         )
 
@@ -98,6 +104,11 @@ class Spelling:
                     found.setdefault(candidate, apart)
         ranked = sorted(found, key=lambda one: (found[one], one[0] != word[0], -self.count(one), one))
         return tuple(ranked[:most])
+
+
+def sound_of(word: str) -> str:
+    """Give the sound of a word that is long enough to be found by it, else nothing."""
+    return sound(word) if len(word) >= _SHORTEST_BY_SOUND - 1 else ""
 
 
 def sound(word: str) -> str:

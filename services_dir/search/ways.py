@@ -49,7 +49,8 @@ def ways_on(
         return ()
     ways = list(_without_one(query, words, are_words_found=are_words_found))
     if total:
-        more = [way for way in ways if not way.query.is_empty] if len(ways) > 1 else []
+        # Who asked for it by name does not want anything else instead.
+        more = [way for way in ways if way.query.q or not query.q]
         return _best(more, count, above=total)[:_MOST_FROM_FEW]
     return _best(ways, count) or _best(_alone(query), count)
 

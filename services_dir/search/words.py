@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from services_dir.catalog.gazetteer import Gazetteer, PlaceEntry
 from services_dir.catalog.kinds import Level, ProgramKind
 from services_dir.search import analyzer
-from services_dir.search.corrections import Corrector, Word
+from services_dir.search.corrections import Corrector, Word, ages_in_words
 from services_dir.search.document import AREAS, OPTIONS, PHONES, TEXTS, option_term
 from services_dir.search.meanings import LONGEST, Key, Meanings
 from services_dir.search.query import MAXIMUM_WORDS, Facet
@@ -22,38 +22,42 @@ from services_dir.search.small_words import PEOPLE_WORDS, STOP_WORDS, WEAK_WORDS
 from services_dir.search.spelling import Layer, Spelling
 from services_dir.search.stemming import stem
 from services_dir.search.tree import And, DisjunctionMax, Or, Phrase, Term, Tree
-from services_dir.search.vocabulary import ALL_SURVIVORS, Vocabulary
+from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
 
 # How much a match counts that is not the typed word itself.
 _NUMBER = 3.0
 _OPTION = 1.5
 _OTHER_WORDS = 0.8
+_MEANT_IN = {**TEXTS, "name": 2.5}  # a name says less where it holds only what a word means
 _JOINED = 0.9
+_FOR_ALL = option_term(Facet.POPULATION, ALL_SURVIVORS)
+# Groups that find a place with what is for everybody.
+_OPEN_GROUPS = {option_term(Facet.POPULATION, group) for group in ("adults", "lgbtq", "men", "women")}
+_INTERPRETERS = option_term(Facet.LANGUAGE, INTERPRETER)
 # What is near, a program and for everybody goes before federal pages, laws and lines for some.
 _CLOSE = (
-    (option_term(Facet.LEVEL, Level.STATE), 0.8),
-    (option_term(Facet.LEVEL, Level.REGIONAL), 0.4),
-    (option_term(Facet.LEVEL, Level.LOCAL), 0.4),
-    (ProgramKind.PROGRAM.value, 0.6),
-    (option_term(Facet.POPULATION, ALL_SURVIVORS), 0.8),
+    (option_term(Facet.LEVEL, Level.STATE), 1.6),
+    (option_term(Facet.LEVEL, Level.REGIONAL), 0.8),
+    (option_term(Facet.LEVEL, Level.LOCAL), 0.8),
+    (ProgramKind.PROGRAM.value, 1.2),
+    (_FOR_ALL, 1.6),
 )
 # Where somebody begins who does not say what is needed.
 _DOOR = option_term(Facet.CATEGORY, "crisis-hotline")
 _DOOR_WEIGHT = 2.0
-_TIERS = (1.0, 0.7, 0.4, 0.2)
+_ABOUT = "trafficking"  # what this directory is for
+# The lines of the state, which know where to send people on.
+_LINES = (option_term(Facet.LEVEL, Level.STATE), _DOOR)
+_LINE = 0.5
+_TIERS = (2.5, 1.7, 1.0, 0.5)
 _PHRASE = 0.5
 _MAY_STAND = 0.3
-_MAY_MEAN = 0.6
+_IN_PHRASE = 0.3
+_MAY_MEAN = 1.0
 
 _MOST_OPTIONS = 6
 _MANY = 3  # things asked for, of which words that mean nothing to us are not all needed
 
-_AGE = re.compile(
-    r"\b(?:(?:aged?|im|i am|shes|hes|is|turned|tengo|tiene) (\d{1,2})\b(?! *(?:kids|children|hijos))"
-    r"|(\d{1,2})[ -]*(?:y/?o\b|(?:years?|yrs?)[ -]*old|anos))"
-)
-_ADULT = 18
-_MINOR = " minor "
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 _PART = re.compile(r'(?<!\S)(-?)"([^"]*)"?|(\S+)')
 
@@ -83,6 +87,10 @@ class Lexicon:
         small = (*WEAK_WORDS, *PEOPLE_WORDS)
         others = (word for word in (*meanings.words(), *places, *small) if word.isalpha() and len(word) > 2)
         return cls(Spelling((*layers, Layer.of(dict.fromkeys(others, 0)))), meanings, gazetteer, areas)
+
+    def renewed(self, layers: tuple[Layer, ...], areas: Collection[str]) -> Lexicon:
+        """Give the same for other texts, and other places that somebody serves."""
+        return replace(self, spelling=Spelling((*layers, self.spelling.layers[-1])), areas=areas)
 
 
 @dataclass(frozen=True)
@@ -132,7 +140,7 @@ class _Reading:
     def understood(self) -> Understood:
         """Give what the text says."""
         rest, numbers = analyzer.split_numbers(self.text.translate(_QUOTES))
-        rest = _AGE.sub(_of_age, rest)
+        rest = ages_in_words(rest)
         self.wanted += [_number(digits) for digits in numbers]
         room = MAXIMUM_WORDS
         run: list[str] = []
@@ -150,6 +158,7 @@ class _Reading:
         self._take_run(run, rest)
         if self.wanted:
             self.bonus += [Term(OPTIONS, text, weight) for text, weight in _CLOSE]
+            self.bonus.append(And(tuple(Term(OPTIONS, text, _LINE) for text in _LINES)))
         place, named = self.places[0] if self.places else (None, ())
         return Understood(
             wanted=tuple(self.wanted),
@@ -186,6 +195,8 @@ class _Reading:
         segments = self._segments(words)
         strong = self._strong(segments)
         self.wanted += [self._tree(one) for one in strong]
+        if not strong and segments and not self.wanted:
+            self.wanted.append(self._door(segments))
         self.phrases += [tuple(word.typed for word in one if word.typed) for one in strong]
         for segment in segments:
             if segment not in strong:
@@ -197,12 +208,20 @@ class _Reading:
     def _strong(self, segments: list[tuple[Word, ...]]) -> list[tuple[Word, ...]]:
         """Give what a program must hold: the need rather than the people in it or small words."""
         most = max(map(_strength, segments), default=0)
-        strong = [one for one in segments if _strength(one) == most]
-        if not most and not self.wanted:
-            self.bonus.append(Term(OPTIONS, _DOOR, _DOOR_WEIGHT))
+        strong = [one for one in segments if most and _strength(one) == most]
+        strong = [one for one in strong if not self._is_for_interpreters(one)] or strong
         if len(strong) >= _MANY and any(len(one) > 1 for one in strong):
             strong = [one for one in strong if len(one) > 1 or self._means_something(one)]
         return strong
+
+    def _is_for_interpreters(self, segment: tuple[Word, ...]) -> bool:
+        return self.lexicon.meanings.options_of(tuple(word.text for word in segment)) == (_INTERPRETERS,)
+
+    def _door(self, segments: list[tuple[Word, ...]]) -> Tree:
+        """Give where somebody begins who does not say what is needed, and who says these words."""
+        said = tuple(_any_text(word.text, _MAY_STAND) for one in segments for word in one)
+        lines = And(tuple(Term(OPTIONS, text) for text in _LINES))
+        return Or((*said, Term(OPTIONS, _DOOR, _DOOR_WEIGHT), lines, _any_text(_ABOUT, _MAY_STAND)))
 
     def _segments(self, words: Sequence[Word]) -> list[tuple[Word, ...]]:
         """Cut the words into the longest phrases that mean something, and single words."""
@@ -234,40 +253,51 @@ class _Reading:
         key = tuple(word.text for word in segment)
         return Or((*(_any_text(word, _MAY_STAND) for word in key), *self._options(key, _MAY_MEAN)))
 
-    def _tree(self, segment: tuple[Word, ...]) -> Tree:
+    def _tree(self, segment: tuple[Word, ...], weight: float = 1.0) -> Tree:
         """Give what stands for a phrase: its words, what it means, and the place of that name."""
         key = tuple(word.text for word in segment)
-        parts: list[Tree] = [self._all_of(segment)]
-        parts += self._options(key, _OPTION)
-        for others in self.lexicon.meanings.others_of(key):
+        meant = self.lexicon.meanings.others_of(key)
+        parts: list[Tree] = [self._all_of(segment, weight, _IN_PHRASE if meant else 1.0)]
+        parts += self._options(key, _OPTION * weight)
+        for others in meant:
             self.stems.update(map(stem, others))
-            parts.append(_all_texts(others, _OTHER_WORDS))
-            parts += self._options(others, _OPTION * _OTHER_WORDS)
+            parts.append(_all_texts(others, _OTHER_WORDS * weight, _MEANT_IN))
+            parts += self._options(others, _OPTION * _OTHER_WORDS * weight)
         if len(key) > 1:
             self.bonus += [_any_text(word.text, _MAY_STAND) for word in segment]
             joined = "".join(key)
             if self.lexicon.spelling.knows(joined):
-                parts.append(_any_text(joined, _JOINED))
+                parts.append(_any_text(joined, _JOINED * weight))
         place = self._place(key)
         if place is not None:
             self.places.append((place, tuple(word.typed for word in segment)))
             parts += self._areas(place)
         return Or(tuple(parts)) if len(parts) > 1 else parts[0]
 
-    def _all_of(self, segment: tuple[Word, ...]) -> Tree:
+    def _all_of(self, segment: tuple[Word, ...], weight: float, alone: float) -> Tree:
+        """Give all words of a phrase; what each means `alone` counts less where the phrase means more."""
         trees: list[Tree] = []
         for word in segment:
             self.stems.add(stem(word.text))
             self.stems.update(stem(other) for other, _weight in word.others)
             if word.others:
-                trees.append(DisjunctionMax(tuple(_any_text(other, weight) for other, weight in word.others)))
+                others = tuple(_any_text(other, weight * one) for other, one in word.others)
+                trees.append(DisjunctionMax(others))
+            elif len(segment) == 1:
+                trees.append(_any_text(word.text, weight))
             else:
-                trees.append(_any_text(word.text) if len(segment) == 1 else self._tree((word,)))
+                trees.append(self._tree((word,), weight * alone))
         return And(tuple(trees)) if len(trees) > 1 else trees[0]
 
     def _options(self, key: Key, weight: float) -> list[Tree]:
+        """Give the options that a phrase means; what is for everybody is for each group as well."""
         options = self.lexicon.meanings.options_of(key)[:_MOST_OPTIONS]
-        return [DisjunctionMax(tuple(Term(OPTIONS, option, weight) for option in options))] if options else []
+        if not options:
+            return []
+        terms = [Term(OPTIONS, option, weight) for option in options]
+        if _OPEN_GROUPS.issuperset(options):
+            terms.append(Term(OPTIONS, _FOR_ALL, _MAY_STAND * weight))
+        return [DisjunctionMax(tuple(terms))]
 
     def _areas(self, place: PlaceEntry) -> list[Tree]:
         """Give the areas by which a program serves a place; the nearest counts most."""
@@ -286,17 +316,17 @@ def _number(digits: str) -> Tree:
     return Or(fields)
 
 
-def _any_text(word: str, weight: float = 1.0) -> Tree:
+def _any_text(word: str, weight: float = 1.0, fields: Mapping[str, float] = TEXTS) -> Tree:
     """Give a word in any text; one with digits may also be a number to call."""
     text = stem(word)
-    terms = [Term(name, text, weight * boost) for name, boost in TEXTS.items()]
+    terms = [Term(name, text, weight * boost) for name, boost in fields.items()]
     if word.isdecimal():
         terms.append(Term(PHONES, word, weight * _NUMBER))
     return Or(tuple(terms))
 
 
-def _all_texts(words: Key, weight: float) -> Tree:
-    trees = tuple(_any_text(word, weight) for word in words)
+def _all_texts(words: Key, weight: float, fields: Mapping[str, float]) -> Tree:
+    trees = tuple(_any_text(word, weight, fields) for word in words)
     return And(trees) if len(trees) > 1 else trees[0]
 
 
@@ -306,10 +336,6 @@ def _strength(segment: tuple[Word, ...]) -> int:
         return 2
     text = segment[0].text
     return 0 if text in WEAK_WORDS or text in STOP_WORDS else 1 if text in PEOPLE_WORDS else 2
-
-
-def _of_age(match: re.Match[str]) -> str:
-    return _MINOR if int(match[1] or match[2]) < _ADULT else " "
 
 
 def _without(text: str, words: Collection[str]) -> str:

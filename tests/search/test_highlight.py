@@ -8,8 +8,49 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services_dir.search import analyzer, stemming
 from services_dir.search.highlight import Piece, marked
 from services_dir.search.stemming import stem
+
+SPELLINGS = (
+    "Ágora",
+    "agoras",
+    "A\u0301gora",
+    "Ñandú",
+    "nandu",
+    "ÉTICA",
+    "etica",
+    "U.S.",
+    "us",
+    "Us",
+    "U.S.C",
+    "paediatric",
+    "pediatrics",
+    "haemophilia",
+    "hemophilia",
+    "children",
+    "child",
+    "mum",
+    "mom",
+    "wives",
+    "wife",
+    "victim's",
+    "O'Neill",
+    "oneill",
+    "24",
+    "2024",
+    "x",
+    "legal-aid",
+    "über",
+    "uber",
+    "organisation",
+    "organization",
+    "l’eau",
+    "fine",
+    "straße",
+    "strasse",
+    *stemming._IRREGULAR,
+)
 
 
 def matches(text, *words):
@@ -52,3 +93,12 @@ def test_the_pieces_together_are_the_text_and_take_turns(text, words):
     assert "".join(piece.text for piece in pieces) == text
     assert all(one.is_match != other.is_match for one, other in itertools.pairwise(pieces))
     assert all(piece.text for piece in pieces)
+
+
+@given(st.lists(st.sampled_from(SPELLINGS), max_size=8), st.sets(st.sampled_from(SPELLINGS)))
+def test_a_word_is_marked_if_and_only_if_it_has_one_of_the_stems(words, typed):
+    stems = {stem(term) for word in typed for term in analyzer.terms(word)}
+    expected = [word for word in words if any(stem(term) in stems for term in analyzer.terms(word))]
+
+    found = [piece.text for piece in marked(" / ".join(words), stems) if piece.is_match]
+    assert found == expected

@@ -87,6 +87,7 @@ def test_where_no_single_thing_stands_in_the_way_the_words_or_the_place_are_kept
 
 def test_few_are_offered_more_and_many_are_not(ways):
     assert parts(ways("safe", place="east")) == []
+    assert parts(ways(place="mill", language=("es",))) == [("place", "", 4), ("language", "", 2)]
     assert [way.query for way in ways("law", category=("legal-assistance",))] == [SearchQuery(q="law")]
     assert ways("harbor") == ()
 
