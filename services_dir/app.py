@@ -34,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("services_dir", template_folder=str(TEMPLATES), static_folder=None)
     app.config["SETTINGS"] = chosen
     app.config["SECRET_KEY"] = get_secret(chosen)
+    app.config.setdefault("SERVED_AT", "http://127.0.0.1:8000")  # `serve` knows better
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": chosen.database_url, "pool_pre_ping": True}}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _set_up_database(app)

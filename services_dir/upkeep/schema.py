@@ -24,6 +24,7 @@ MODELS = (
     "services_dir.accounts.models",
     "services_dir.audit",
     "services_dir.catalog.models",
+    "services_dir.mail.models",
     "services_dir.moderation.models",
     "services_dir.policy",
     "services_dir.submissions.models",
