@@ -44,8 +44,12 @@ class Letter:
     after: tuple[str, ...] = ()
 
 
-_KEEP = N_("Keep this mail. Whoever has the link can do the same as you, so do not pass it on.")
-_NOT_YOU = N_("If you did not expect this mail, you need not do anything.")
+_KEEP = N_("Keep this e-mail. Whoever has the link can do the same as you, so do not pass it on.")
+_OPEN = N_("You need no account and no password. Opening the link changes nothing.")
+_CONTACT = N_(
+    "You get this e-mail because you are our contact. On the page you can ask us to stop writing to you."
+)
+_NOT_YOU = N_("If you did not expect this e-mail, you need not do anything.")
 
 LETTERS: dict[MailKind, Letter] = {
     MailKind.PRIVATE_LINK: Letter(
@@ -94,10 +98,8 @@ LETTERS: dict[MailKind, Letter] = {
         ),
         N_("Check the programs"),
         (
-            N_("You need no account and no password. Opening the link changes nothing."),
-            N_(
-                "You get this mail because you are our contact. On the page you can ask us to stop writing to you."
-            ),
+            _OPEN,
+            _CONTACT,
         ),
     ),
     MailKind.REMINDER: Letter(
@@ -108,10 +110,8 @@ LETTERS: dict[MailKind, Letter] = {
         ),
         N_("Check the programs"),
         (
-            N_("You need no account and no password. Opening the link changes nothing."),
-            N_(
-                "You get this mail because you are our contact. On the page you can ask us to stop writing to you."
-            ),
+            _OPEN,
+            _CONTACT,
         ),
     ),
     MailKind.DIGEST: Letter(
@@ -127,7 +127,7 @@ LETTERS: dict[MailKind, Letter] = {
         N_("Urgent: a report waits in the services directory"),
         (
             N_("Somebody reports that a number does not answer, or that an address should not be public."),
-            N_("Please look at it now. Nothing more is said here, because mail can be read by others."),
+            N_("Please look at it now. Nothing more is said here, because e-mail can be read by others."),
         ),
         N_("Open the report"),
     ),

@@ -57,7 +57,7 @@ def checked_address(address: str) -> str:
     try:
         return validate_email(address.strip(), check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
-        raise InvalidError(N_("This is not a mail address.")) from error
+        raise InvalidError(N_("This is not an e-mail address.")) from error
 
 
 def one_line(text: str) -> str:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from babel.support import NullTranslations, Translations
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from services_dir.mail import operations
 from services_dir.mail.messages import LETTERS, Message
@@ -27,10 +27,11 @@ def render(message: Message) -> Rendered:
     def say(sentence: str) -> str:
         return translate(sentence).format_map(message.values)
 
+    subject = say(letter.subject)
     words = {
         "language": message.language,
         "name": translate("Services directory"),
-        "subject": say(letter.subject),
+        "subject": subject,
         "before": [say(sentence) for sentence in letter.before],
         "button": say(letter.button),
         "link": message.values["link"],
@@ -39,14 +40,14 @@ def render(message: Message) -> Rendered:
     text, html = (
         _environment().get_template(f"mail/letter.{kind}").render(words) for kind in ("txt", "html")
     )
-    return Rendered(words["subject"], text, html)
+    return Rendered(subject, text, html)
 
 
 @cache
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=lambda name: name is not None and name.endswith(".html"),
+        autoescape=select_autoescape(),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
