@@ -28,7 +28,7 @@ from services_dir.values import slugify
 # Tables whose texts may have held a street before it was removed; PostgreSQL rewrites them.
 _HELD_ADDRESSES = (
     "location site program program_text program_name program_language phone schedule schedule_exception "
-    "link source program_version revision submission review"
+    "link source program_version revision submission review first_approval submission_note"
 ).split()
 
 

@@ -17,7 +17,43 @@ def upgrade() -> None:
 
 
 def _accounts() -> None:
-    pass
+    op.add_column("account", sa.Column("language", sa.String(length=3), nullable=True))
+    op.add_column("signed_in", sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("signed_in", sa.Column("pending_secret", sa.String(length=200), nullable=True))
+    op.create_table(
+        "recovery_code",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_recovery_code_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_code")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_code_code_hash")),
+    )
+    op.create_index(op.f("ix_recovery_code_account_id"), "recovery_code", ["account_id"], unique=False)
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("credential_id", sa.String(length=1400), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_passkey_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+    )
+    op.create_index(op.f("ix_passkey_account_id"), "passkey", ["account_id"], unique=False)
+    op.create_table(
+        "used_challenge",
+        sa.Column("digest", sa.String(length=64), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("digest", name=op.f("pk_used_challenge")),
+    )
+    op.create_index(op.f("ix_used_challenge_used_at"), "used_challenge", ["used_at"], unique=False)
 
 
 def _mail() -> None:
@@ -44,8 +80,95 @@ def _mail() -> None:
 
 
 def _submissions() -> None:
-    pass
+    op.add_column("submission", sa.Column("submitter_role", sa.String(length=120), nullable=True))
+    op.add_column("submission", sa.Column("contact_consent_at", sa.DateTime(timezone=True), nullable=True))
+    op.create_table(
+        "form_draft",
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("typed", sa.Text(), nullable=False),
+        sa.Column("steps", sa.String(length=200), nullable=False),
+        sa.Column("seen_revision", sa.Integer(), nullable=False),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["submission_id"], ["submission.id"], name=op.f("fk_form_draft_submission_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("submission_id", name=op.f("pk_form_draft")),
+    )
+    op.create_index(op.f("ix_form_draft_saved_at"), "form_draft", ["saved_at"], unique=False)
+    op.create_table(
+        "private_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["submission_id"],
+            ["submission.id"],
+            name=op.f("fk_private_link_submission_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_private_link")),
+    )
+    op.create_index(op.f("ix_private_link_submission_id"), "private_link", ["submission_id"], unique=False)
 
 
 def _moderation() -> None:
-    pass
+    for column in ("categories", "regions"):
+        op.add_column("submission", sa.Column(column, sa.String(length=1000), nullable=True))
+        op.create_index(f"ix_submission_state_{column}", "submission", ["state", column], unique=False)
+    op.create_index("ix_submission_state_flags", "submission", ["state", "flags"], unique=False)
+    op.create_index(
+        "ix_submission_state_kind_sent_at", "submission", ["state", "kind", "sent_at"], unique=False
+    )
+    op.add_column("review", sa.Column("reason", sa.String(length=30), nullable=True))
+    op.add_column("review", sa.Column("answered_by", sa.String(length=120), nullable=True))
+    op.add_column("review", sa.Column("checked_on", sa.Date(), nullable=True))
+    op.add_column("review", sa.Column("criteria", sa.Text(), nullable=True))
+    op.create_table(
+        "first_approval",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("approved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("contact_check", sa.Text(), nullable=True),
+        sa.Column("answered_by", sa.String(length=120), nullable=True),
+        sa.Column("checked_on", sa.Date(), nullable=True),
+        sa.Column("criteria", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_first_approval_account_id")),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["revision.id"], name=op.f("fk_first_approval_revision_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_first_approval")),
+        sa.UniqueConstraint("revision_id", name=op.f("uq_first_approval_revision_id")),
+    )
+    op.create_index(op.f("ix_first_approval_account_id"), "first_approval", ["account_id"], unique=False)
+    op.create_table(
+        "submission_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("submission_id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_submission_note_account_id")),
+        sa.ForeignKeyConstraint(
+            ["submission_id"],
+            ["submission.id"],
+            name=op.f("fk_submission_note_submission_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_submission_note")),
+    )
+    op.create_index(op.f("ix_submission_note_account_id"), "submission_note", ["account_id"], unique=False)
+    op.create_index(
+        op.f("ix_submission_note_submission_id"), "submission_note", ["submission_id"], unique=False
+    )
+    op.create_table(
+        "saved_filter",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("account_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("query", sa.String(length=1000), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_saved_filter_account_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
+        sa.UniqueConstraint("account_id", "name", name=op.f("uq_saved_filter_account_id_name")),
+    )
