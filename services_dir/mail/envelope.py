@@ -24,10 +24,10 @@ def write(mail: OutgoingMail, *, sender: str, name: str) -> EmailMessage:
     message["Subject"] = one_line(mail.subject or "")
     message["Date"] = format_datetime(mail.made_at)
     message["Message-ID"] = f"<{mail.uuid}@{_ascii(sender).rpartition('@')[2]}>"
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"  # no answers from people on holiday
     message.set_content(mail.text or "", cte="quoted-printable")
     message.add_alternative(mail.html or "", subtype="html", cte="quoted-printable")
+    message["Content-Language"] = mail.language  # last: a part takes over what begins like this
     return message
 
 

@@ -77,6 +77,93 @@ def _mail() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_outgoing_mail_uuid")),
     )
     op.create_index("ix_outgoing_mail_next_try_at", "outgoing_mail", ["next_try_at"], unique=False)
+    op.add_column("private_contact", sa.Column("recorded_by_id", sa.Integer(), nullable=True))
+    op.create_table(
+        "verification_round",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("contact_id", sa.Integer(), nullable=True),
+        sa.Column("is_trusted", sa.Boolean(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("started_by_id", sa.Integer(), nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["private_contact.id"],
+            name=op.f("fk_verification_round_contact_id"),
+            ondelete="SET NULL",
+        ),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_verification_round_organization_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["started_by_id"], ["account.id"], name=op.f("fk_verification_round_started_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verification_round")),
+    )
+    op.create_index(
+        op.f("ix_verification_round_organization_id"), "verification_round", ["organization_id"], unique=False
+    )
+    op.create_table(
+        "verification_link",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["verification_round.id"],
+            name=op.f("fk_verification_link_round_id"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_verification_link")),
+    )
+    op.create_index(op.f("ix_verification_link_round_id"), "verification_link", ["round_id"], unique=False)
+    op.create_table(
+        "verification_program",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("round_id", sa.Integer(), nullable=False),
+        sa.Column("program_id", sa.Integer(), nullable=False),
+        sa.Column("answer", sa.String(length=30), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("submission_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["program_id"], ["program.id"], name=op.f("fk_verification_program_program_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["round_id"],
+            ["verification_round.id"],
+            name=op.f("fk_verification_program_round_id"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["submission_id"],
+            ["submission.id"],
+            name=op.f("fk_verification_program_submission_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_verification_program")),
+        sa.UniqueConstraint(
+            "round_id", "program_id", name=op.f("uq_verification_program_round_id_program_id")
+        ),
+    )
+    op.create_index(
+        op.f("ix_verification_program_program_id"), "verification_program", ["program_id"], unique=False
+    )
+    op.create_table(
+        "phone_call",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("organization_id", sa.Integer(), nullable=False),
+        sa.Column("called_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_account_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=120), nullable=True),
+        sa.ForeignKeyConstraint(["by_account_id"], ["account.id"], name=op.f("fk_phone_call_by_account_id")),
+        sa.ForeignKeyConstraint(
+            ["organization_id"], ["organization.id"], name=op.f("fk_phone_call_organization_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phone_call")),
+    )
+    op.create_index(op.f("ix_phone_call_organization_id"), "phone_call", ["organization_id"], unique=False)
 
 
 def _submissions() -> None:

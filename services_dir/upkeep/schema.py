@@ -29,6 +29,7 @@ MODELS = (
     "services_dir.policy",
     "services_dir.submissions.models",
     "services_dir.throttle",
+    "services_dir.verification.models",
 )
 
 # Any number will do, as long as no other program uses it in the same database.
