@@ -318,7 +318,7 @@ def test_a_server_with_a_certificate_nobody_vouches_for_gets_nothing(session, tl
 def test_a_password_is_never_sent_readable_to_another_machine(session):
     put(session)
 
-    with smtp_server(host="127.0.0.2", requires_password=True) as mailbox:  # not one of the names of this one
+    with smtp_server(host="127.0.0.2") as mailbox:  # not one of the names of this one
         mailbox.url = mailbox.url.replace("smtp://", "smtp://kim:made-up@")
         outcome = send(session, mailbox)
 

@@ -52,7 +52,10 @@ class Mailbox:
 def smtp_server(
     *, host: str = "localhost", tls: ssl.SSLContext | None = None, requires_password: bool = False
 ) -> Iterator[Mailbox]:
-    """Run a server on a free port; `url` of the mailbox is how to reach it."""
+    """Run a server on a free port; `url` of the mailbox is how to reach it.
+
+    It takes passwords, over TLS only if it can speak it, and asks for one only there.
+    """
     mailbox = Mailbox()
     bound = "127.0.0.1" if host == "localhost" else host
     with socket.socket() as free:
@@ -64,8 +67,8 @@ def smtp_server(
         port=port,
         tls_context=tls,
         authenticator=mailbox.authenticate,
-        auth_require_tls=False,
-        auth_required=requires_password,
+        auth_require_tls=tls is not None,
+        auth_required=tls is not None and requires_password,
         enable_SMTPUTF8=True,
     )
     controller.start()
