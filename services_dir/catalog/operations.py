@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from services_dir.catalog import past
 from services_dir.catalog.draft import FORMAT, OrganizationDraft, ProgramDraft, to_json
-from services_dir.catalog.kinds import CatalogStatus, ChangeKind
+from services_dir.catalog.kinds import AssuranceMethod, CatalogStatus, ChangeKind
 from services_dir.catalog.models import (
+    Assurance,
     CatalogChange,
     CatalogState,
     FormerSlug,
@@ -128,6 +129,43 @@ def withdraw_program(session: Session, program: Program, *, at: datetime) -> Non
         .values(valid_to=at)
     )
     record_change(session, ChangeKind.WITHDRAW, program.id, at)
+
+
+def assure_program(
+    session: Session,
+    program: Program,
+    method: AssuranceMethod,
+    *,
+    on: date,
+    role: str | None,
+    by: int | None,
+    at: datetime,
+    review_id: int | None = None,
+) -> Assurance:
+    """Record that somebody checked the details of a published program, and how.
+
+    `role` is that of who answered, never a name; `by` the coordinator who asked. The version stays.
+    """
+    assurance = Assurance(
+        program_id=program.id, on=on, method=method, role=role, by_account_id=by, review_id=review_id
+    )
+    session.add(assurance)
+    record_change(session, ChangeKind.PUBLISH, program.id, at)
+    session.flush()
+    return assurance
+
+
+def lead_to(session: Session, program: Program, into: Program) -> None:
+    """Make the addresses a program has and had lead to another one for good; it gets a new address.
+
+    Both rows are locked.
+    """
+    slug = program.slug
+    program.slug = _free_slug(session, Program, f"{slug[:70].rstrip('-')}-merged", False)
+    for former in session.scalars(select(FormerSlug).where(FormerSlug.program_id == program.id)):
+        former.program_id = into.id
+    session.add(FormerSlug(kind=Program.__tablename__, slug=slug, program_id=into.id))
+    session.flush()
 
 
 def wipe_traces(engine: Engine) -> bool:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from services_dir.catalog.kinds import Availability, PhoneKind, ProgramKind
-from services_dir.catalog.words import Words, confirmed_words, place_words, said
+from services_dir.catalog.words import Words, confirmed_words, is_stale, place_words, said
 from services_dir.search.document import Card, CardPhone
 from services_dir.search.facets import FacetCounts, FacetOption
 from services_dir.search.query import Facet, Notice, Reach, SearchQuery, Sort
@@ -44,6 +44,7 @@ class HitView:
     phones: tuple[CardPhone, ...]
     no_phone: str
     confirmed: str
+    is_stale: bool
     tags: list[str]
 
 
@@ -235,7 +236,8 @@ def _view(hit: Hit, result: SearchResult, vocabulary: Vocabulary | None, languag
         languages=[language_name(code, language) for code in card.languages],
         phones=card.phones[:_PHONES_ON_CARD],
         no_phone=_no_phone(card),
-        confirmed=confirmed_words(card.assured, result.today),
+        confirmed=confirmed_words(card.assured, result.today, is_grave=card.is_grave),
+        is_stale=is_stale(card.assured, result.today, is_grave=card.is_grave),
         tags=list(_tags(hit)),
     )
 

@@ -254,11 +254,13 @@ def _listings(at: datetime) -> Iterator[Finding]:
         )
     else:
         yield good("Every program says how to reach it.")
-    overdue = sum(is_overdue(p.assured.on if p.assured else None, at.date()) for p in programs)
+    overdue = sum(
+        is_overdue(p.assured.on if p.assured else None, at.date(), is_grave=p.is_grave) for p in programs
+    )
     if overdue:
         yield note(
-            f"{overdue} of {len(programs)} programs were not confirmed within a year, or never.",
-            "Call them, and confirm or correct what is listed.",
+            f"{overdue} of {len(programs)} programs were never confirmed, or too long ago.",
+            "The page “Verification” of the workspace lists whom to ask.",
         )
     else:
-        yield good("Every program was confirmed within a year.")
+        yield good("Every program was confirmed not long ago.")
