@@ -1,10 +1,10 @@
-"""What a sender can do with a submission: send it, send a newer version, take it back."""
+"""Sending: something new, what was drafted, a newer version; taking it back; forgetting an address."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import uuid4
 
 from msgspec.structs import replace
@@ -18,6 +18,7 @@ from services_dir.catalog.kinds import ChangeKind
 from services_dir.catalog.models import Organization, Program, ProgramVersion
 from services_dir.catalog.operations import record_change
 from services_dir.errors import N_, ConflictError
+from services_dir.submissions import typed
 from services_dir.submissions.models import (
     AuthorKind,
     Revision,
@@ -26,10 +27,8 @@ from services_dir.submissions.models import (
     SubmissionKind,
     SubmissionState,
 )
-from services_dir.values import new_token, sha256
-
-# How long a private link works after the last thing sent over it.
-LINK_LIVES = timedelta(days=365)
+from services_dir.submissions.operations.links import LINK_LIVES
+from services_dir.submissions.summary import summarize
 
 
 @dataclass(frozen=True)
@@ -41,6 +40,8 @@ class Sender:
     name: str | None = None
     email: str | None = None
     language: str = "en"
+    role: str | None = None
+    may_be_kept: bool = False  # coordinators may keep name and mail and ask again
 
 
 def open_submission(
@@ -53,47 +54,82 @@ def open_submission(
     base_version: int | None = None,
     message: str = "",
     hold_reason: str | None = None,
+    flags: str = "",
 ) -> Submission:
     """Put a draft into the queue as a new submission with one revision."""
-    is_program = isinstance(draft, ProgramDraft)
     submission = Submission(
         uuid=str(uuid4()),
-        subject=Subject.PROGRAM if is_program else Subject.ORGANIZATION,
-        subject_uuid=draft.id,
+        subject=Subject.PROGRAM if isinstance(draft, ProgramDraft) else Subject.ORGANIZATION,
         kind=kind,
-        state=SubmissionState.PENDING,
         base_version=base_version,
-        label=draft.name[:200],
-        language=sender.language,
-        message=message,
         hold_reason=hold_reason,
-        submitter_name=sender.name,
-        submitter_email=sender.email,
         entered_by_id=sender.account_id,
         created_at=at,
-        sent_at=at,
     )
-    if is_program:
+    session.add(submission)
+    _send(session, submission, draft, sender, at=at, message=message, flags=flags)
+    return submission
+
+
+def send_started(
+    session: Session,
+    submission: Submission,
+    draft: Draft,
+    sender: Sender,
+    *,
+    at: datetime,
+    message: str = "",
+    flags: str = "",
+) -> None:
+    """Put into the queue what was only drafted so far. The submission is locked.
+
+    Pressed twice it is sent once: nothing happens to what was sent already.
+    """
+    if submission.state is not SubmissionState.DRAFT:
+        return
+    _send(session, submission, draft, sender, at=at, message=message, flags=flags)
+    submission.form = None
+    submission.token_expires_at = at + LINK_LIVES
+
+
+def _send(
+    session: Session,
+    submission: Submission,
+    draft: Draft,
+    sender: Sender,
+    *,
+    at: datetime,
+    message: str,
+    flags: str,
+) -> None:
+    submission.state = SubmissionState.PENDING
+    submission.subject_uuid = draft.id
+    submission.label = draft.name[:200]
+    submission.language = sender.language
+    submission.message = message
+    submission.flags = flags
+    submission.sent_at = at
+    _say_who(submission, sender, at)
+    if isinstance(draft, ProgramDraft):
         submission.program_id = session.scalar(select(Program.id).where(Program.uuid == draft.id))
     else:
         submission.organization_id = session.scalar(
             select(Organization.id).where(Organization.uuid == draft.id)
         )
-    session.add(submission)
     session.flush()
     _add_revision(session, submission, draft, sender, at)
     audit.record(
         session, "submission.sent", kind="submission", subject=submission.id, by=sender.account_id, at=at
     )
-    return submission
 
 
-def give_link(submission: Submission, at: datetime) -> str:
-    """Give the submission a new private link and return its token; only a hash of it is kept."""
-    token = new_token()
-    submission.token_hash = sha256(token)
-    submission.token_expires_at = at + LINK_LIVES
-    return token
+def _say_who(submission: Submission, sender: Sender, at: datetime) -> None:
+    """Keep what a sender says of herself; what she leaves out stays as it was."""
+    submission.submitter_name = sender.name or submission.submitter_name
+    submission.submitter_email = sender.email or submission.submitter_email
+    submission.submitter_role = sender.role or submission.submitter_role
+    if sender.author is AuthorKind.SUBMITTER:
+        submission.contact_consent_at = at if sender.may_be_kept else None
 
 
 def revise(
@@ -105,6 +141,7 @@ def revise(
     seen_revision: int,
     at: datetime,
     message: str | None = None,
+    flags: str | None = None,
 ) -> Revision:
     """Add a newer version; it waits for review again.
 
@@ -120,14 +157,17 @@ def revise(
         raise ConflictError(N_("This is not the listing that was submitted."))
     if message is not None:
         submission.message = message
+    if flags is not None:
+        submission.flags = flags
     _forget_addresses(session, submission, draft, at)
     revision = _add_revision(session, submission, draft, sender, at)
     submission.state = SubmissionState.PENDING
     submission.label = draft.name[:200]
     if sender.author is not AuthorKind.REVIEWER:
         submission.sent_at = at
-        submission.submitter_name = sender.name or submission.submitter_name
-        submission.submitter_email = sender.email or submission.submitter_email
+        submission.language = sender.language
+        submission.form = None
+        _say_who(submission, sender, at)
     audit.record(
         session, "submission.revised", kind="submission", subject=submission.id, by=sender.account_id, at=at
     )
@@ -140,6 +180,7 @@ def withdraw(session: Session, submission: Submission, *, at: datetime) -> None:
         raise ConflictError(N_("This submission was decided meanwhile."))
     submission.state = SubmissionState.WITHDRAWN
     submission.closed_at = at
+    submission.form = None
     submission.claimed_by_id = submission.claimed_until = None
     audit.record(session, "submission.withdrawn", kind="submission", subject=submission.id, by=None, at=at)
 
@@ -157,6 +198,7 @@ def _add_revision(
         created_at=at,
     )
     submission.revisions.append(revision)
+    summarize(session, submission, draft)
     session.flush()
     return revision
 
@@ -189,6 +231,9 @@ def _rewrite(submission: Submission, removal: past.Removal) -> None:
     submission.label = removal.from_text(submission.label)[:200]
     if submission.hold_reason is not None:
         submission.hold_reason = removal.from_text(submission.hold_reason)
+    if submission.form is not None:
+        kept = typed.without_removed(typed.read(submission.form.typed), removal)
+        submission.form.typed = typed.write(kept)
 
 
 class _Revisions:
