@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services_dir.catalog.kinds import CatalogStatus
 from services_dir.catalog.models import Organization, PrivateContact, Program
 from services_dir.db import Base, choice
 from services_dir.errors import N_
@@ -77,6 +78,11 @@ class AskedProgram(Base):
         if self.answer is Answer.MENDED and self.is_begun:
             return None
         return self.answer
+
+    @property
+    def is_listed(self) -> bool:
+        """Tell whether the program is still published."""
+        return self.program.status is CatalogStatus.PUBLISHED
 
     @property
     def is_begun(self) -> bool:

@@ -92,7 +92,7 @@ def test_where_all_is_well_nothing_needs_doing_and_nothing_is_changed(well):
     assert "The database is whole." in [finding.what for finding in found]
     assert "The search index is up to date." in [finding.what for finding in found]
     notes = [finding.what for finding in found if finding.level is Level.NOTE]
-    assert "1 of 1 programs were not confirmed within a year, or never." in notes
+    assert "1 of 1 programs were never confirmed, or too long ago." in notes
     assert contents(well.home) == before
 
 
