@@ -60,7 +60,13 @@ SETTINGS: dict[str, Setting] = {
         Setting("verify_months_grave", N_("The same for places to stay and hotlines"), 5, 1, 7),
         Setting("verify_new_per_week", N_("Never confirmed: organizations asked in a week"), 10, 0, 500),
         Setting("calls_per_day", N_("Organizations on the call list of a day"), 15, 1, 200),
-        Setting("approve_alone", N_("The only account may approve what needs somebody else (0 no, 1 yes)"), 0, 0, 1),
+        Setting(
+            "approve_alone",
+            N_("The only account may approve what needs somebody else (0 no, 1 yes)"),
+            0,
+            0,
+            1,
+        ),
         Setting("api_requests_per_minute", N_("API requests a minute from one address"), 1200, 10, 100_000),
         Setting("submissions_per_hour", N_("Forms sent in an hour from one address"), 30, 1, 10_000),
     )

@@ -14,6 +14,7 @@ class MailKind(StrEnum):
     PRIVATE_LINK = "private_link"  # values: link, label
     DECISION = "decision"  # values: link, label
     INVITATION = "invitation"  # values: link
+    RECOVERY = "recovery"  # values: link
     RECOVERY_DONE = "recovery_done"  # values: link, of the sign-in page
     VERIFICATION = "verification"  # values: link, label (the organization), count (of its programs)
     REMINDER = "reminder"  # the same
@@ -78,6 +79,15 @@ LETTERS: dict[MailKind, Letter] = {
         ),
         N_("Accept the invitation"),
         (_NOT_YOU,),
+    ),
+    MailKind.RECOVERY: Letter(
+        N_("A new way into the services directory for you"),
+        (
+            N_("An administrator of the services directory lets you sign in anew. All sessions were ended."),
+            N_("Follow the link to choose a password. The link works once, within a day."),
+        ),
+        N_("Choose a password"),
+        (N_("If you did not ask for this, tell an administrator at once, and do not follow the link."),),
     ),
     MailKind.RECOVERY_DONE: Letter(
         N_("Your account was opened anew"),

@@ -14,7 +14,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from psycopg.conninfo import make_conninfo
 
-from services_dir.accounts.models import OneTimeLink, SignedIn
+from services_dir.accounts.models import OneTimeLink, SignedIn, UsedChallenge
 from services_dir.errors import N_, ConflictError
 from services_dir.mail.models import OutgoingMail
 from services_dir.settings import Settings
@@ -25,6 +25,7 @@ LEFT_EMPTY: Final = (
     *TABLES_LEFT_OUT_OF_BACKUPS,
     SignedIn.__tablename__,
     OneTimeLink.__tablename__,
+    UsedChallenge.__tablename__,
     OutgoingMail.__tablename__,
 )
 

@@ -23,3 +23,8 @@ def absolute(path: str) -> str:
         request.host_url if has_request_context() else current_app.config["SERVED_AT"]
     )
     return f"{base.rstrip('/')}{path}"
+
+
+def secret_key() -> str:
+    """Give the key of this register, from which keys for each purpose are derived."""
+    return str(current_app.config["SECRET_KEY"])

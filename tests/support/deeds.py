@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
+
+from tests.support.accounts import App
 
 EMAIL = "first@example.org"
 PASSWORD = "eleven made-up lanterns"
@@ -37,23 +40,36 @@ def propose(page: Page, name: str = PROPOSED) -> str:
     return page.url
 
 
+# The app of the first administrator of each site that was opened in this process.
+_apps: dict[str, App] = {}
+
+
 def sign_in_by_link(page: Page, link: str) -> None:
-    """Use the one-time link of the first start: choose a password and be signed in."""
+    """Use the one-time link of the first start: choose a password, set up an app, keep the recovery codes."""
     page.goto(link)
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Your name").fill("Robin Made-up")
     for field in page.locator("input[type=password]").all():
         field.fill(PASSWORD)
     page.locator("main button[type=submit]").click()
+    page.wait_for_url("**/sign-in/set-up**")
+    app = App(page.locator("main .secret").inner_text().replace(" ", ""))
+    _apps[urlsplit(page.url).netloc] = app
+    page.get_by_label("Code from your app").fill(app.code())
+    page.locator("main button[type=submit]").click()
+    page.get_by_role("link", name="I have kept them").click()
     page.wait_for_url("**/workspace**")
 
 
 def sign_in(page: Page) -> None:
-    """Sign in with the password chosen before."""
+    """Sign in with the password chosen before, and a code of the app."""
     page.goto("/sign-in")
     page.get_by_label("E-mail").fill(EMAIL)
     page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main button[type=submit]").click()
+    page.locator("main button[type=submit]").first.click()
+    page.wait_for_url("**/sign-in/code**")
+    page.get_by_label("Code from your app").fill(_apps[urlsplit(page.url).netloc].code())
+    page.locator("main button[type=submit]").first.click()
     page.wait_for_url("**/workspace**")
 
 

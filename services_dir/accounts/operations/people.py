@@ -1,23 +1,21 @@
-"""What can be done with accounts: add, invite, sign in and out, recover, deactivate."""
+"""People: their accounts are added, invited, recovered, changed, closed and opened again."""
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from email_validator import EmailNotValidError, validate_email
-from sqlalchemy import CursorResult, delete, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from services_dir import audit, throttle
+from services_dir import audit
 from services_dir.accounts import passwords, queries, rules, tokens
-from services_dir.accounts.models import Account, LinkPurpose, Role, SignedIn
+from services_dir.accounts.models import Account, LinkPurpose, Role
+from services_dir.accounts.operations.factors import clear_factors
+from services_dir.accounts.operations.sessions import end_sessions
+from services_dir.accounts.passwords import NewPassword
 from services_dir.errors import N_, ConflictError, InvalidError
-from services_dir.values import new_token, sha256
-
-# How often sign-in may be tried: for one e-mail address, and from one address of the network.
-_TRIES = (("sign-in-minutes", 5, timedelta(minutes=5)), ("sign-in-day", 20, timedelta(days=1)))
-_NETWORK_TRIES = (("sign-in-network", 60, timedelta(minutes=5)),)
 
 
 def add_account(
@@ -42,26 +40,28 @@ def add_account(
 
 
 def invite(session: Session, account: Account, *, by: int | None, at: datetime) -> str:
-    """Give the token of a link with which somebody chooses a first password.
+    """Give the token of a link with which somebody chooses a password; a link made before stops working.
 
-    Raises ConflictError if the account has a password or was deactivated.
+    Raises ConflictError if the account has a password or was closed.
     """
     _check_active(account)
     if account.password_hash is not None:
         raise ConflictError(N_("This account has a password already."))
-    token = tokens.make_link(session, LinkPurpose.INVITATION, account.id, at=at)
+    purpose = tokens.find_last_purpose(session, account.id) or LinkPurpose.INVITATION
+    token = tokens.make_link(session, purpose, account.id, at=at)
     audit.record(session, "account.invited", kind="account", subject=account.id, by=by, at=at)
     return token
 
 
 def recover(session: Session, account: Account, *, by: int | None, at: datetime) -> str:
-    """Give the token of a link for a new password; end the sessions and void the old password.
+    """Give the token of a link for a new password and a new second factor.
 
-    Raises ConflictError if the account was deactivated.
+    Until it is used nobody gets in: sessions, password and second factors end at once. Raises ConflictError
+    if the account was closed.
     """
     _check_active(account)
     account.password_hash = None
-    account.totp_secret = None
+    clear_factors(session, account)
     end_sessions(session, account.id, by=by, at=at)
     token = tokens.make_link(session, LinkPurpose.RECOVERY, account.id, at=at)
     audit.record(session, "account.recovered", kind="account", subject=account.id, by=by, at=at)
@@ -85,13 +85,13 @@ def link_address(base_url: str, token: str) -> str:
 
 
 def choose_password(
-    session: Session, token: str, password: str, *, at: datetime, email: str = "", name: str = ""
+    session: Session, token: str, password: NewPassword, *, at: datetime, email: str = "", name: str = ""
 ) -> Account:
     """Use a link up: choose a password, and as the first administrator make the account.
 
     `email` counts only for the first administrator; an empty `name` leaves the name as it is. Raises
-    NotFoundError for a dead link, ConflictError if there is an administrator, InvalidError for a password
-    or e-mail that will not do.
+    NotFoundError for a dead link, ConflictError if there is an administrator, InvalidError for an e-mail
+    that will not do.
     """
     link = tokens.use_link(session, token, at=at)
     if link.purpose is LinkPurpose.FIRST_ADMINISTRATOR:
@@ -102,25 +102,11 @@ def choose_password(
         assert link.account_id is not None  # every other purpose has one
         account = queries.get_account(session, link.account_id)
         _check_active(account)
-    rules.check_password(password, account.email)
-    account.password_hash = passwords.hash_password(password)
+    account.password_hash = password.hash
     account.name = name.strip() or account.name
     end_sessions(session, account.id, by=account.id, at=at)
     audit.record(session, "account.password_chosen", kind="account", subject=account.id, by=account.id, at=at)
     return account
-
-
-def count_try(session: Session, email: str, network_address: str, *, at: datetime) -> timedelta | None:
-    """Count a try to sign in; give None if it may go on, else for how long to wait.
-
-    The caller commits before the password is looked at, so that a failed try stays counted and guessing
-    costs us nothing.
-    """
-    for address, limits in ((network_address, _NETWORK_TRIES), (rules.fold_email(email), _TRIES)):
-        for scope, limit, within in limits:
-            if not throttle.allow(session, scope, address, limit=limit, within=within, at=at):
-                return within
-    return None
 
 
 def find_account_to_sign_in(session: Session, email: str, password: str) -> int | None:
@@ -132,51 +118,67 @@ def find_account_to_sign_in(session: Session, email: str, password: str) -> int 
     return found if passwords.is_password(password, stored) else None
 
 
-def sign_in(session: Session, account_id: int, *, device: str, at: datetime) -> str:
-    """Begin a session of an account that proved itself, and give its token, which is new each time.
+def is_own_password(session: Session, account_id: int, password: str) -> bool:
+    """Tell whether this is the password of an account."""
+    stored = queries.get_account(session, account_id).password_hash
+    session.rollback()  # no transaction stays open while argon2 works
+    return passwords.is_password(password, stored)
 
-    Raises ConflictError if the account was deactivated meanwhile.
-    """
-    account = queries.get_account(session, account_id)
-    _check_active(account)
-    for scope, _limit, _within in _TRIES:
-        throttle.forget(session, scope, account.email, at=at)
-    _idle, absolute = queries.session_limits(session)
-    session.execute(
-        delete(SignedIn).where(SignedIn.account_id == account_id, SignedIn.started_at <= at - absolute)
+
+def change_password(
+    session: Session, account_id: int, password: NewPassword, *, this_session: int, at: datetime
+) -> None:
+    """Give an account another password; all its sessions but this one end, and its links die."""
+    account = queries.get_account_to_change(session, account_id)
+    account.password_hash = password.hash
+    end_sessions(session, account_id, by=account_id, at=at, but=this_session)
+    tokens.void_links(session, account_id, at=at)
+    audit.record(
+        session, "account.password_changed", kind="account", subject=account_id, by=account_id, at=at
     )
-    token = new_token()
-    session.add(
-        SignedIn(
-            token_hash=sha256(token),
-            account_id=account_id,
-            started_at=at,
-            seen_at=at,
-            proved_at=at,
-            device=device[:60],
+
+
+def change_profile(session: Session, account_id: int, *, name: str, language: str, at: datetime) -> None:
+    """Change how an account is called, and the language of its mail."""
+    account = queries.get_account_to_change(session, account_id)
+    wanted = {"name": name.strip(), "language": language}
+    changed = [key for key, value in wanted.items() if getattr(account, key) != value]
+    for key in changed:
+        setattr(account, key, wanted[key])
+    if changed:
+        audit.record(
+            session,
+            "account.changed",
+            kind="account",
+            subject=account_id,
+            by=account_id,
+            at=at,
+            fields=changed,
         )
+
+
+def change_role(session: Session, account: Account, role: Role, *, by: int | None, at: datetime) -> None:
+    """Give an account another role. Raises ConflictError for the last administrator."""
+    if account.role is role:
+        return
+    if role is not Role.ADMINISTRATOR:
+        _check_not_last(session, account)
+    account.role = role
+    audit.record(
+        session, "account.role_changed", kind="account", subject=account.id, by=by, at=at, fields=[role.value]
     )
-    audit.record(session, "account.signed_in", kind="account", subject=account_id, by=account_id, at=at)
-    return token
 
 
-def note_seen(session: Session, session_id: int, *, at: datetime) -> None:
-    """Remember that a session is in use."""
-    session.execute(update(SignedIn).where(SignedIn.id == session_id).values(seen_at=at))
+def revoke_invitation(session: Session, account: Account, *, by: int | None, at: datetime) -> None:
+    """Take an invitation back: its link dies and the account is closed.
 
-
-def end_session(session: Session, account_id: int, session_id: int, *, by: int | None, at: datetime) -> bool:
-    """End one session of an account, and tell whether there was one."""
-    gone = delete(SignedIn).where(SignedIn.account_id == account_id, SignedIn.id == session_id)
-    return _end(session, gone, account_id, by=by, at=at) > 0
-
-
-def end_sessions(
-    session: Session, account_id: int, *, by: int | None, at: datetime, but: int | None = None
-) -> int:
-    """End every session of an account, or all `but` one, and give how many there were."""
-    gone = delete(SignedIn).where(SignedIn.account_id == account_id, SignedIn.id != (but or 0))
-    return _end(session, gone, account_id, by=by, at=at)
+    Raises ConflictError if the person has chosen a password meanwhile.
+    """
+    if account.password_hash is not None:
+        raise ConflictError(N_("This person has chosen a password meanwhile. Close the account instead."))
+    account.is_active = False
+    tokens.void_links(session, account.id, at=at)
+    audit.record(session, "account.invitation_revoked", kind="account", subject=account.id, by=by, at=at)
 
 
 def deactivate(session: Session, account: Account, *, by: int | None, at: datetime) -> None:
@@ -184,17 +186,31 @@ def deactivate(session: Session, account: Account, *, by: int | None, at: dateti
 
     Raises ConflictError for the last administrator.
     """
-    administrators = session.scalars(
-        select(Account.id)
-        .where(Account.role == Role.ADMINISTRATOR, Account.is_active, Account.password_hash.is_not(None))
-        .with_for_update()
-    ).all()
-    if list(administrators) == [account.id]:
-        raise ConflictError(N_("This is the last administrator. Add another one first."))
+    _check_not_last(session, account)
     account.is_active = False
     end_sessions(session, account.id, by=by, at=at)
     tokens.void_links(session, account.id, at=at)
     audit.record(session, "account.deactivated", kind="account", subject=account.id, by=by, at=at)
+
+
+def reactivate(session: Session, account: Account, *, by: int | None, at: datetime) -> None:
+    """Open a closed account again; its person signs in as before, if she ever chose a password."""
+    if account.is_active:
+        return
+    account.is_active = True
+    audit.record(session, "account.reactivated", kind="account", subject=account.id, by=by, at=at)
+
+
+def _check_not_last(session: Session, account: Account) -> None:
+    """Raise ConflictError for the last administrator who can sign in; nobody else leaves meanwhile."""
+    administrators = session.scalars(
+        select(Account.id)
+        .where(Account.role == Role.ADMINISTRATOR, Account.is_active, Account.password_hash.is_not(None))
+        .order_by(Account.id)
+        .with_for_update()
+    ).all()
+    if list(administrators) == [account.id]:
+        raise ConflictError(N_("This is the last administrator. Add another one first."))
 
 
 def _first_administrator(session: Session, email: str, *, at: datetime) -> Account:
@@ -205,14 +221,6 @@ def _first_administrator(session: Session, email: str, *, at: datetime) -> Accou
     _check_active(account)
     account.role = Role.ADMINISTRATOR
     return account
-
-
-def _end(session: Session, gone: object, account_id: int, *, by: int | None, at: datetime) -> int:
-    result = session.execute(gone)  # type: ignore[call-overload]
-    assert isinstance(result, CursorResult)
-    if result.rowcount:
-        audit.record(session, "account.sessions_ended", kind="account", subject=account_id, by=by, at=at)
-    return result.rowcount
 
 
 def _check_active(account: Account) -> None:
