@@ -16,13 +16,14 @@ from services_dir.submissions import views as submissions
 from services_dir.upkeep import schema
 from services_dir.upkeep import views as upkeep
 from services_dir.upkeep.secret import get_secret
+from services_dir.verification.views import answering, asking
 from services_dir.web import navigation
 from services_dir.web.languages import register_public
 from services_dir.web.sessions import use_workspace_sessions
 from services_dir.workspace import views as workspace
 
-_PUBLIC = (site, search_views, catalog, submissions)
-_OWN = (accounts, workspace, moderation, upkeep)
+_PUBLIC = (site, search_views, catalog, submissions, answering)
+_OWN = (accounts, workspace, moderation, asking, upkeep)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

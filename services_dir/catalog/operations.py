@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -168,8 +169,8 @@ def lead_to(session: Session, program: Program, into: Program) -> None:
     session.flush()
 
 
-def wipe_traces(engine: Engine) -> bool:
-    """Make what was overwritten leave the database's files, after a commit that removed an address.
+def wipe_traces(engine: Engine, tables: Iterable[str] = _HELD_ADDRESSES) -> bool:
+    """Make what was overwritten leave the database's files, after a commit that removed or erased something.
 
     SQLite deletes securely, but its log still holds the pages; PostgreSQL keeps dead rows until the
     tables are rewritten. Runs outside any transaction; gives False if somebody was reading for so long
@@ -185,7 +186,7 @@ def wipe_traces(engine: Engine) -> bool:
             return not busy
         driver.autocommit = True
         driver.execute("SET lock_timeout = '2s'")
-        for table in _HELD_ADDRESSES:
+        for table in tables:
             driver.execute(f"VACUUM (FULL) {table}")
     except engine.dialect.loaded_dbapi.OperationalError:
         return False

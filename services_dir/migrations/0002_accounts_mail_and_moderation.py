@@ -77,6 +77,12 @@ def _mail() -> None:
         sa.UniqueConstraint("uuid", name=op.f("uq_outgoing_mail_uuid")),
     )
     op.create_index("ix_outgoing_mail_next_try_at", "outgoing_mail", ["next_try_at"], unique=False)
+    op.create_table(
+        "due_work",
+        sa.Column("job", sa.String(length=30), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("job", name=op.f("pk_due_work")),
+    )
     op.add_column("private_contact", sa.Column("recorded_by_id", sa.Integer(), nullable=True))
     op.create_table(
         "verification_round",
@@ -205,6 +211,12 @@ def _moderation() -> None:
     op.create_index("ix_submission_state_flags", "submission", ["state", "flags"], unique=False)
     op.create_index(
         "ix_submission_state_kind_sent_at", "submission", ["state", "kind", "sent_at"], unique=False
+    )
+    op.create_index(
+        "ix_submission_state_claimed_until",
+        "submission",
+        ["state", "claimed_until", "claimed_by_id"],
+        unique=False,
     )
     op.add_column("review", sa.Column("reason", sa.String(length=30), nullable=True))
     op.add_column("review", sa.Column("answered_by", sa.String(length=120), nullable=True))

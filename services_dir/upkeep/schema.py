@@ -29,6 +29,7 @@ MODELS = (
     "services_dir.policy",
     "services_dir.submissions.models",
     "services_dir.throttle",
+    "services_dir.upkeep.models",
     "services_dir.verification.models",
 )
 

@@ -209,7 +209,7 @@ def count_started_since(session: Session, since: datetime) -> int:
 def last_started(session: Session) -> dict[int, datetime]:
     """Give when each organization was asked last."""
     query = select(Round.organization_id, func.max(Round.started_at)).group_by(Round.organization_id)
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 def list_rounds_to_remind(session: Session, at: datetime) -> Sequence[Round]:
@@ -270,7 +270,7 @@ def _list_asking(session: Session, only: int | None) -> dict[int, Asking]:
     contacts = _grouped(
         session.execute(
             select(owner, PrivateContact).outerjoin(Program, Program.id == PrivateContact.program_id)
-        ).tuples()
+        )
     )
     rounds = _grouped(
         (round.organization_id, round)
