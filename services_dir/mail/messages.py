@@ -56,10 +56,10 @@ LETTERS: dict[MailKind, Letter] = {
     MailKind.PRIVATE_LINK: Letter(
         N_("Your private link: {label}"),
         (
-            N_("Thank you. We have what you sent us about “{label}”. A coordinator will read it."),
-            N_("With this link you can see where it stands, answer questions, change it or take it back."),
+            N_("This is your private link to what you tell us about “{label}”."),
+            N_("With it you can go on writing, see where it stands, answer questions, or take it back."),
         ),
-        N_("See what you sent"),
+        N_("Open your page"),
         (_KEEP, _NOT_YOU),
     ),
     MailKind.DECISION: Letter(

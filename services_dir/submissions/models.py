@@ -63,6 +63,7 @@ class Submission(Base):
         Index("ix_submission_state_categories", "state", "categories"),
         Index("ix_submission_state_regions", "state", "regions"),
         Index("ix_submission_state_flags", "state", "flags"),
+        Index("ix_submission_state_claimed_until", "state", "claimed_until", "claimed_by_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -112,6 +112,11 @@ def doubts_about(text: str, path: str, is_secret: bool) -> Iterator[Doubt]:
             yield Doubt(Flag.VICTIM_STORY, path, sentence)
 
 
+def flags_of_report(chosen: Flag, *, is_hotline: bool) -> set[Flag]:
+    """Give the flags of a problem report; a hotline that does not answer is urgent."""
+    return {chosen} | ({Flag.HOTLINE_SILENT} if is_hotline and chosen is Flag.NUMBER_SILENT else set())
+
+
 def join_flags(flags: Iterator[Flag] | set[Flag] | frozenset[Flag]) -> str:
     """Give flags as a submission keeps them, each once, in the order of the list."""
     held = set(flags)

@@ -23,21 +23,34 @@ def first_link(log: Path) -> str:
 
 
 def propose(page: Page, name: str = PROPOSED) -> str:
-    """Suggest a new program and give the address of the sender's own page."""
+    """Suggest a new program, step by step, and give the address of the sender's own page."""
     page.goto("/submit")
+    press(page, "Start")
     page.get_by_label("Name of the program").fill(name)
     page.get_by_label("What does it do?").first.fill("A made-up house with a lamp in the window.")
     page.get_by_text("It is not in the list").click()
     page.get_by_label("Its name").fill("Made-up Lamp Alliance")
     page.get_by_label("What kind of organization it is").select_option("local")
     page.get_by_label("At which level is it run?").select_option("local")
+    press(page, "Next")
     page.get_by_label("Housing and shelter").check()
+    press(page, "Next")
+    press(page, "Next")
     page.locator("[name=phones-0-number]").fill("860-555-0142")
+    press(page, "Next")
     page.locator("[name=service_areas-0-place]").fill("Hartford")
-    page.wait_for_timeout(2_100)  # a form sent faster than a person types is asked back
-    page.get_by_role("button", name="Send it to the coordinators").last.click()
-    page.wait_for_url("**/submissions/*")
+    press(page, "Next")
+    page.get_by_role("button", name="Check and send").click()
+    page.wait_for_url("**/check")
+    page.wait_for_timeout(2_100)  # a form sent faster than a person reads is asked back
+    press(page, "Send it to the coordinators")
     return page.url
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button that a person sees, and wait for the page it leads to."""
+    with page.expect_navigation():
+        page.get_by_role("button", name=name, exact=True).last.click()
 
 
 # The app of the first administrator of each site that was opened in this process.
