@@ -43,8 +43,15 @@ def press(client, submission, deed, *, status=303, on=None, **typed):
     return client.submit(page, typed, action=address(submission, deed), status=status)
 
 
+CHECKED = {
+    "contact_check": "The number on their own website",
+    "answered_by": "intake worker",
+    "checked_on": "2026-03-02",
+}
+
+
 def decide(client, submission, decision, *, status=303, **typed):
-    return press(client, submission, "/decision", status=status, decision=decision, **typed)
+    return press(client, submission, "/decision", status=status, decision=decision, **CHECKED | typed)
 
 
 def fresh(session, submission):

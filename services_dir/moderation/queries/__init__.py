@@ -1,0 +1,78 @@
+"""Reads of moderation: the queue, what a submission is about and what happened to it, the listings."""
+
+from services_dir.moderation.queries.history import (
+    Reviewed,
+    WrittenNote,
+    list_answers,
+    list_first_approvals,
+    list_notes,
+    list_reviews,
+)
+from services_dir.moderation.queries.listings import (
+    ProgramLine,
+    VersionLine,
+    find_last_deed,
+    get_program,
+    list_categories,
+    list_lines,
+    list_numbers,
+    list_programs,
+    list_submissions_about,
+    list_versions,
+    name_places,
+)
+from services_dir.moderation.queries.people import account_names, name_of
+from services_dir.moderation.queries.queue import (
+    WAITING,
+    Counts,
+    QueueLine,
+    count_by_state,
+    count_late,
+    count_queue,
+    get_targets,
+    list_queue,
+    list_saved_filters,
+)
+from services_dir.moderation.queries.subjects import (
+    find_first_approval,
+    find_published,
+    leads_of,
+    list_listings_with,
+    list_problems,
+)
+
+__all__ = [
+    "WAITING",
+    "Counts",
+    "ProgramLine",
+    "QueueLine",
+    "Reviewed",
+    "VersionLine",
+    "WrittenNote",
+    "account_names",
+    "count_by_state",
+    "count_late",
+    "count_queue",
+    "find_first_approval",
+    "find_last_deed",
+    "find_published",
+    "get_program",
+    "get_targets",
+    "leads_of",
+    "list_answers",
+    "list_categories",
+    "list_first_approvals",
+    "list_lines",
+    "list_listings_with",
+    "list_notes",
+    "list_numbers",
+    "list_problems",
+    "list_programs",
+    "list_queue",
+    "list_reviews",
+    "list_saved_filters",
+    "list_submissions_about",
+    "list_versions",
+    "name_of",
+    "name_places",
+]
