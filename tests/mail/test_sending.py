@@ -71,14 +71,14 @@ def test_a_mail_arrives_in_text_and_html_with_its_link(session, mailbox):
 
 @pytest.mark.sqlite
 def test_a_mail_in_spanish_keeps_its_accents_in_subject_and_body(session, mailbox):
-    put(session, language="es", label="Casa Añoranza · número 3 — 家")
+    put(session, language="es", label="Casa Añoranza · número 3 — 家", kind=MailKind.DECISION)
 
     send(session, mailbox)
 
     [mail] = mailbox.mails
-    assert mail["Subject"] == "Su enlace privado: Casa Añoranza · número 3 — 家"
+    assert mail["Subject"] == "Hay una respuesta para usted: Casa Añoranza · número 3 — 家"
     assert mail["Content-Language"] == "es"
-    assert "Una persona de coordinación lo leerá" in mail.get_body(("plain",)).get_content()
+    assert "Una persona de coordinación leyó" in mail.get_body(("plain",)).get_content()
     assert "Casa Añoranza · número 3 — 家" in mail.get_body(("html",)).get_content()
 
 
