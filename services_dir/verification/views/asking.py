@@ -21,9 +21,8 @@ from services_dir.submissions.publishing import publishing
 from services_dir.submissions.showing import read_number
 from services_dir.values import Paged
 from services_dir.verification import operations, queries
-from services_dir.verification.forms import CallForm, ContactForm
-from services_dir.verification.models import Answer
-from services_dir.verification.pages import (
+from services_dir.verification.asking.forms import CallForm, ContactForm
+from services_dir.verification.asking.pages import (
     CallsPage,
     ListPage,
     OrganizationPage,
@@ -33,6 +32,7 @@ from services_dir.verification.pages import (
     is_shown,
     numbers_of,
 )
+from services_dir.verification.models import Answer
 from services_dir.web.context import absolute
 from services_dir.web.errors import sentence
 from services_dir.web.forms import WorkspaceForm
@@ -65,7 +65,7 @@ def overview() -> ResponseReturnValue:
         at=at,
         address=lambda n: url_for("asking.overview", show=show.value, page=n),
     )
-    return render_template("verification/overview.html", page=page)
+    return render_template("verification/asking/overview.html", page=page)
 
 
 @bp.get("/workspace/verification/calls")
@@ -83,7 +83,7 @@ def calls() -> ResponseReturnValue:
         ),
         day=day_words(at.date()),
     )
-    return render_template("verification/calls.html", page=page)
+    return render_template("verification/asking/calls.html", page=page)
 
 
 @bp.get("/workspace/verification/organizations/<slug>")
@@ -215,7 +215,7 @@ def _show(
         chosen=chosen or {},
         at=at,
     )
-    return render_template("verification/organization.html", page=page)
+    return render_template("verification/asking/organization.html", page=page)
 
 
 def _back(slug: str) -> ResponseReturnValue:
