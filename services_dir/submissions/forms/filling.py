@@ -16,6 +16,7 @@ from services_dir.catalog.draft import (
     SourceDraft,
 )
 from services_dir.submissions.forms.choices import Choices
+from services_dir.values import spoken_number
 from services_dir.web.languages import language_name
 
 Values = dict[str, Any]
@@ -131,7 +132,7 @@ def phone_values(phones: Iterable[PhoneDraft]) -> list[Values]:
         {
             "key": phone.id,
             "kind": phone.kind,
-            "number": phone.number,
+            "number": spoken_number(phone.number),
             "extension": phone.extension,
             "label": phone.label,
             "language": language_name(phone.language) if phone.language else "",

@@ -20,6 +20,7 @@ from services_dir.catalog.rules import Problem, normal_number
 from services_dir.submissions.forms import filling
 from services_dir.submissions.forms.choices import Choices, find_language
 from services_dir.submissions.forms.rows import DayRow, Rows, WeekRow, read_clock
+from services_dir.values import spoken_number
 from services_dir.web.forms import flat_errors
 from services_dir.web.languages import language_name, translated
 
@@ -86,7 +87,9 @@ class Reader:
         phones = []
         for row, here, part in self.rows(rows, path, began):
             typed = row.number.data or ""
-            number = typed if typed == part.get("number") else normal_number(typed)
+            began_with = part.get("number", "")
+            is_same = bool(began_with) and typed in (began_with, spoken_number(began_with))
+            number = began_with if is_same else normal_number(typed)
             self.fields[f"{here}.number"], self.fields[f"{here}.kind"] = row.number, row.kind
             if number is None:
                 self.note(row.number, _("“%(number)s” is not a phone number we can dial.", number=typed))

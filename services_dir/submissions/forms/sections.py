@@ -46,15 +46,9 @@ PROGRAM = (
     Section(
         "who",
         _l("Who it is for"),
-        (
-            "populations",
-            "populations_excluded",
-            "min_age",
-            "max_age",
-            "eligibility",
-            "population_note",
-        ),
+        ("populations", "eligibility", "min_age", "max_age"),
     ),
+    Section("not", _l("Who it cannot help, and more"), ("populations_excluded", "population_note")),
     Section("start", _l("How it works and what it costs"), ("how_to_apply", "what_happens", "cost")),
     Section("hours", _l("Hours"), ("always", "hours_words", "weekly", "exceptions", "time_zone")),
     Section("languages", _l("Languages"), ("languages", "interpreter", "interpreter_note")),

@@ -25,6 +25,8 @@ class StepState(Labelled):
     WRONG = "wrong", N_("Needs attention")
     OPEN = "open", N_("Not filled in yet")
     FREE = "free", N_("If you like")
+    CHANGED = "changed", N_("Changed")
+    SAME = "same", N_("As it was")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Step:
 PROGRAM_STEPS = (
     Step("program", _l("The program"), ("what",)),
     Step("help", _l("What it offers"), ("help",)),
-    Step("who", _l("Who it is for"), ("who",)),
+    Step("who", _l("Who it is for"), ("who", "not"), frozenset(("not",))),
     Step("reach", _l("How to reach it"), ("reach",)),
     Step("where", _l("Where it helps"), ("area", "places")),
     Step("hours", _l("Hours and languages"), ("hours", "languages")),
@@ -71,18 +73,37 @@ def fields_of(form: Any, step: Step) -> list[str]:
     return [name for section in sections_of(form, step) for name in section.fields]
 
 
-def state_of(form: Any, step: Step, *, seen: Collection[str], asked: Collection[str]) -> StepState:
-    """Tell how far a step is; `seen` names steps that were looked at, `asked` fields with a question."""
+def state_of(
+    form: Any, step: Step, *, seen: Collection[str], asked: Collection[str], began: Typed | None = None
+) -> StepState:
+    """Tell how far a step is.
+
+    `seen` names steps that were looked at, `asked` fields with a question; `began` is what the form began
+    with, where it was something published or sent.
+    """
     parts = sections_of(form, step)
     is_wrong = any(sections.has_errors(form, section) for section in parts)
     if any(name in asked for section in parts for name in section.fields):
         return StepState.ASKED
+    if began is not None and not is_wrong:
+        fields = fields_of(form, step)
+        return StepState.SAME if _part(inputs(form), fields) == _part(began, fields) else StepState.CHANGED
     if step.name in seen:
         return StepState.WRONG if is_wrong else StepState.DONE
     if is_wrong:
         return StepState.OPEN
     is_filled = any(sections.is_filled(form, section) for section in parts)
     return StepState.DONE if is_filled else StepState.FREE
+
+
+def _part(held: Typed, fields: list[str]) -> Typed:
+    """Give what is said in some fields; an empty input says as little as none."""
+    said = {name: values for name, values in held.items() if any(values)}
+    return {
+        name: values
+        for name, values in said.items()
+        if any(name == field or name.startswith(f"{field}-") for field in fields)
+    }
 
 
 def inputs(form: Any) -> Typed:

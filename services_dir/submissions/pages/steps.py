@@ -174,9 +174,15 @@ class CheckPage(Fields):
     failures: Sequence[str] = field(default=())
 
     @property
-    def needs_tick(self) -> bool:
-        """Tell whether it was sent without a word on a doubtful sentence."""
-        return self.is_tried and any(not line.is_sure for line in self.doubts)
+    def errors(self) -> list[FormError]:
+        """List why it was not sent."""
+        errors = [FormError(None, None, text) for text in self.failures]
+        if self.is_tried:
+            errors += form_errors(self.guard)
+            if any(not line.is_sure for line in self.doubts):
+                errors.append(FormError("doubts", None, _("Please look at the marked sentences.")))
+            errors += [FormError(None, step.title, e.text) for step in self.wrong for e in step.errors]
+        return errors
 
 
 def errors_of(form: Any, step: Step) -> list[FormError]:

@@ -72,6 +72,7 @@ class Writing:
     base: Draft | None
     choices: Choices
     typed: Typed
+    began: Typed | None  # what the form showed first, where it began with something
     questions: Mapping[str, str]  # path of the draft to what coordinators ask
 
     @classmethod
@@ -86,16 +87,16 @@ class Writing:
         if submission.revisions:
             origin = Origin(queries.read_draft(submission), queries.own_sources(submission, base))
         choices = load(session, also=terms_of(origin.draft))
-        held = typed.read(submission.form.typed) if submission.form else None
-        if held is None:
-            held = steps.inputs(
-                form_from_draft(FORMS[submission.subject], choices, origin, **_who(submission))
-            )
+        kind = FORMS[submission.subject]
+        began = None
+        if origin.draft is not None:
+            began = steps.inputs(form_from_draft(kind, choices, origin, **_who(submission)))
+        held = typed.read(submission.form.typed) if submission.form else began or {}
         questions: dict[str, str] = {}
         if submission.state is SubmissionState.CHANGES_REQUESTED:
             for answer in list_answers(session, submission)[:1]:
                 questions = answer.questions
-        return cls(submission, origin, base, choices, held, questions)
+        return cls(submission, origin, base, choices, held, began, questions)
 
     @property
     def is_sent(self) -> bool:
@@ -131,7 +132,7 @@ class Writing:
             StepLine(
                 step.name,
                 step.title,
-                steps.state_of(form, step, seen=self.seen, asked=asked),
+                steps.state_of(form, step, seen=self.seen, asked=asked, began=self.began),
                 url_for("submissions.step", token=token, name=step.name),
                 step is current,
             )
@@ -148,7 +149,7 @@ class Writing:
 
 def first_open(lines: list[StepLine]) -> StepLine:
     """Give the step to go on with: what is asked, what is wrong, what was not looked at."""
-    for state in (StepState.ASKED, StepState.WRONG, StepState.OPEN, StepState.FREE):
+    for state in (StepState.ASKED, StepState.WRONG, StepState.OPEN, StepState.FREE, StepState.CHANGED):
         for line in lines:
             if line.state is state:
                 return line
