@@ -81,6 +81,15 @@ def get(session: Session, key: str) -> int:
     return setting.default if chosen is None else setting.checked(msgspec.json.decode(chosen))
 
 
+def get_all(session: Session) -> dict[str, int]:
+    """Give every setting with its value, in one statement."""
+    chosen = dict(session.execute(select(PolicySetting.key, PolicySetting.value)).all())
+    return {
+        key: setting.checked(msgspec.json.decode(chosen[key])) if key in chosen else setting.default
+        for key, setting in SETTINGS.items()
+    }
+
+
 def change(session: Session, key: str, value: object, *, by: int | None, at: datetime) -> None:
     """Choose another value. Raises InvalidError for an unknown key or a value outside its bounds."""
     if key not in SETTINGS:

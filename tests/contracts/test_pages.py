@@ -13,6 +13,7 @@ from tests.support.factories import (
     TOKEN,
     draft_hidden_site,
     draft_organization,
+    draft_phone,
     draft_site,
     make_account,
     make_program,
@@ -33,6 +34,11 @@ SAMPLES = {
     "account_id": 1,
     "passkey_id": 1,
     "session_id": 1,
+    "filter_id": 1,
+    "number": 1,
+    "phone": "+18605550100",
+    "vocabulary": "category",
+    "word": "housing",
     "name": "icon.svg",
     "digest": "0" * 16,
     "in_language": "es",
@@ -57,7 +63,8 @@ def filled(app, session):
     make_submission(session)
     keepers = draft_organization(name=ORGANIZATION)
     sites = (draft_site(), draft_hidden_site())
-    make_program(session, name=PROGRAM, new_organization=keepers, sites=sites)
+    phones = (draft_phone("+18605550100"),)
+    make_program(session, name=PROGRAM, new_organization=keepers, sites=sites, phones=phones)
     sync.catch_up(app)
     return app
 

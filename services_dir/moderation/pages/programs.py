@@ -13,7 +13,7 @@ from services_dir.catalog.kinds import CatalogStatus
 from services_dir.catalog.models import Program
 from services_dir.moderation import queries
 from services_dir.moderation.forms import MergeForm
-from services_dir.moderation.queries import ProgramLine, VersionLine
+from services_dir.moderation.queries import PastLine, ProgramLine, VersionLine
 from services_dir.submissions.models import Submission
 from services_dir.submissions.pages import wording_of
 from services_dir.submissions.queries import get_program_version
@@ -48,6 +48,7 @@ class ProgramPage:
     changes: list[FieldChange]
     undo_address: str | None
     button: WorkspaceForm
+    past: list[PastLine] = field(default_factory=list)
 
     def can_publish(self, version: VersionLine) -> bool:
         """Tell whether a version is not what is published now."""
@@ -82,6 +83,7 @@ class ProgramPage:
             changes=changes,
             undo_address=undo_address,
             button=WorkspaceForm(None),
+            past=queries.list_past(session, program),
         )
 
 

@@ -13,6 +13,7 @@ from services_dir.accounts.models import Account
 from services_dir.catalog.kinds import CatalogStatus, Vocabulary
 from services_dir.catalog.models import (
     Organization,
+    OrganizationVersion,
     Phone,
     Place,
     Program,
@@ -26,7 +27,7 @@ from services_dir.errors import N_, NotFoundError
 from services_dir.moderation.models import Decision, Review
 from services_dir.moderation.queries.people import name_of
 from services_dir.moderation.queries.queue import WAITING
-from services_dir.submissions.models import Revision, Submission
+from services_dir.submissions.models import Revision, Submission, SubmissionKind, SubmissionState
 from services_dir.values import Paged, fold, slugify
 
 PAGE_SIZE = 25
@@ -44,8 +45,29 @@ class ProgramLine:
 
 
 @dataclass(frozen=True)
+class OrganizationLine:
+    """An organization in the coordinators' list."""
+
+    slug: str
+    name: str
+    status: CatalogStatus
+    programs: int
+
+
+@dataclass(frozen=True)
+class PastLine:
+    """A closed submission about a program."""
+
+    id: int
+    kind: SubmissionKind
+    state: SubmissionState
+    closed_at: datetime | None
+    by: str | None
+
+
+@dataclass(frozen=True)
 class VersionLine:
-    """A version of a program, with the submission that made it."""
+    """A version of a listing, with the submission that made it."""
 
     number: int
     valid_from: datetime
@@ -90,29 +112,93 @@ def get_program(session: Session, slug: str) -> Program:
     return program
 
 
-def list_versions(session: Session, program: Program) -> list[VersionLine]:
-    """Give the versions of a program, newest first."""
+def get_organization(session: Session, slug: str) -> Organization:
+    """Give an organization by its slug. Raises NotFoundError."""
+    found = select(Organization).where(Organization.slug == slug)
+    organization = session.scalars(found).first() if slug == slugify(slug) else None
+    if organization is None:
+        raise NotFoundError(N_("There is no organization with this address."))
+    return organization
+
+
+def list_organizations(
+    session: Session, *, q: str = "", page: int = 1, size: int = PAGE_SIZE
+) -> Paged[OrganizationLine]:
+    """Give a page of all organizations by name, with how many programs each has; `q` is part of a name."""
     rows = session.execute(
-        select(ProgramVersion, Revision.submission_id, Account)
-        .outerjoin(Review, Review.id == ProgramVersion.review_id)
+        select(Organization.slug, Organization.name, Organization.status, func.count(Program.id))
+        .outerjoin(
+            Program,
+            and_(Program.organization_id == Organization.id, Program.status == CatalogStatus.PUBLISHED),
+        )
+        .group_by(Organization.id)
+    )
+    sought = fold(q)
+    lines = [OrganizationLine(*row) for row in rows if sought in fold(f"{row[1]} {row[0]}")]
+    lines.sort(key=lambda line: fold(line.name))
+    return Paged(lines[(page - 1) * size : page * size], page, size, len(lines))
+
+
+def list_programs_of(session: Session, organization: Organization) -> list[ProgramLine]:
+    """Give the programs of an organization, published or withdrawn, by name."""
+    rows = session.execute(
+        select(Program.slug, ProgramText.name, Organization.name, Program.status, Program.modified_at)
+        .join(Program.organization)
+        .join(ProgramText, and_(ProgramText.program_id == Program.id, ProgramText.language == "en"))
+        .where(Program.organization_id == organization.id)
+        .order_by(ProgramText.name)
+    )
+    return [ProgramLine(*row) for row in rows]
+
+
+def list_versions(session: Session, record: Program | Organization) -> list[VersionLine]:
+    """Give the versions of a program or an organization, newest first."""
+    is_program = isinstance(record, Program)
+    table = ProgramVersion if is_program else OrganizationVersion
+    owner = ProgramVersion.program_id if is_program else OrganizationVersion.organization_id
+    rows = session.execute(
+        select(table.number, table.valid_from, table.valid_to, Revision.submission_id, Account)
+        .outerjoin(Review, Review.id == table.review_id)
         .outerjoin(Revision, Revision.id == Review.revision_id)
         .outerjoin(Account, Account.id == Review.reviewer_id)
-        .where(ProgramVersion.program_id == program.id)
-        .order_by(ProgramVersion.number.desc())
+        .where(owner == record.id)
+        .order_by(table.number.desc())
     )
     return [
-        VersionLine(version.number, version.valid_from, version.valid_to, submission_id, name_of(account))
-        for version, submission_id, account in rows
+        VersionLine(number, start, end, submission_id, name_of(account))
+        for number, start, end, submission_id, account in rows
     ]
 
 
-def list_submissions_about(session: Session, program: Program) -> list[Submission]:
-    """Give the submissions about a program that wait, oldest first."""
+def list_submissions_about(session: Session, record: Program | Organization) -> list[Submission]:
+    """Give the submissions about a program or an organization that wait, oldest first."""
+    key = Submission.program_id if isinstance(record, Program) else Submission.organization_id
     query = select(Submission).where(
-        or_(Submission.program_id == program.id, Submission.subject_uuid == program.uuid),
+        or_(key == record.id, Submission.subject_uuid == record.uuid),
         Submission.state.in_(WAITING),
     )
     return list(session.scalars(query.order_by(Submission.sent_at, Submission.id)))
+
+
+def list_past(session: Session, program: Program, *, most: int = 50) -> list[PastLine]:
+    """Give what was sent about a program and is closed, the newest first, with who decided."""
+    rows = session.execute(
+        select(Submission, Account)
+        .outerjoin(Revision, Revision.submission_id == Submission.id)
+        .join(Review, Review.revision_id == Revision.id)
+        .outerjoin(Account, Account.id == Review.reviewer_id)
+        .where(
+            or_(Submission.program_id == program.id, Submission.subject_uuid == program.uuid),
+            Submission.closed_at.is_not(None),
+            Review.reviewed_at == Submission.closed_at,
+        )
+        .order_by(Submission.closed_at.desc(), Submission.id.desc())
+        .limit(most)
+    )
+    return [
+        PastLine(submission.id, submission.kind, submission.state, submission.closed_at, name_of(account))
+        for submission, account in rows
+    ]
 
 
 def find_last_deed(session: Session, program: Program) -> Submission | None:

@@ -37,25 +37,25 @@ def numbers() -> ResponseReturnValue:
     return render_template("moderation/numbers.html", page=page)
 
 
-@bp.get("/workspace/numbers/<number>")
+@bp.get("/workspace/numbers/<phone>")
 @requires(Permission.REVIEW)
-def number(number: str) -> ResponseReturnValue:
+def number(phone: str) -> ResponseReturnValue:
     """Show who names a number, and the form for another one."""
-    return _show(number, NumberForm(None))
+    return _show(phone, NumberForm(None))
 
 
-@bp.post("/workspace/numbers/<number>")
+@bp.post("/workspace/numbers/<phone>")
 @requires(Permission.REVIEW)
-def change_number(number: str) -> ResponseReturnValue:
+def change_number(phone: str) -> ResponseReturnValue:
     """Put another number in the place of one, in every listing."""
     form = NumberForm(request.form)
     if not form.validate():
-        return _show(number, form), 422
+        return _show(phone, form), 422
     try:
         with publishing() as session:
             done = operations.change_number(
                 session,
-                _known(number),
+                _known(phone),
                 form.new_number.data or "",
                 form.to_check(),
                 by=account().id,
@@ -63,7 +63,7 @@ def change_number(number: str) -> ResponseReturnValue:
             )
     except (ConflictError, InvalidError) as error:
         form.form_errors.append(sentence(error))
-        return _show(number, form), 409 if isinstance(error, ConflictError) else 422
+        return _show(phone, form), 409 if isinstance(error, ConflictError) else 422
     if isinstance(done, FirstApproval):
         flash(N_("This is the number of a hotline. It changes when a second coordinator approves it too."))
     else:
