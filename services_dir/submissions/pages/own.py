@@ -33,7 +33,7 @@ _OF_A_REPORT = {
     SubmissionState.REJECTED: N_("A coordinator looked into it and changed nothing."),
 }
 # What can be written anew by its sender; the rest is a report or was entered by somebody else.
-REVISED = (SubmissionKind.NEW, SubmissionKind.CHANGE)
+REVISED = (SubmissionKind.NEW, SubmissionKind.CHANGE, SubmissionKind.VERIFICATION)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from services_dir.web.languages import LANGUAGES
 class CallForm(WorkspaceForm):
     """A call that was made: who answered; what was said of each program comes beside it."""
 
-    role = StringField(
+    answered_by = StringField(
         _l("Who answered?"),
         [Length(max=120, message=_l("This is too long."))],
         description=_l("What the person does there. No name: it is shown on the public page."),

@@ -8,11 +8,13 @@ from services_dir.verification.operations.answers import (
     report_gone,
     stop_writing,
 )
+from services_dir.verification.operations.approvals import assure_approved
 from services_dir.verification.operations.contacts import flag_bounced, remove_contact, save_contact
 from services_dir.verification.operations.rounds import MakeLink, remind_due, start_due_rounds, start_round
 
 __all__ = [
     "MakeLink",
+    "assure_approved",
     "confirm",
     "confirm_all",
     "flag_bounced",

@@ -16,10 +16,12 @@ from services_dir.catalog.queries import get_labels, list_public_programs
 from services_dir.db import db
 from services_dir.errors import N_, ConflictError, InvalidError, NotFoundError
 from services_dir.submissions import operations as submissions
+from services_dir.submissions.forms import Origin, SubmitProgramForm, form_from_draft, load, steps
 from services_dir.submissions.models import Subject, Submission, SubmissionState
 from services_dir.submissions.operations import Beginning
 from services_dir.submissions.publishing import publishing
 from services_dir.submissions.queries import listing_of
+from services_dir.submissions.showing import terms_of
 from services_dir.values import new_token
 from services_dir.verification import operations
 from services_dir.verification.forms import AnswerForm
@@ -105,8 +107,16 @@ def _draft(session: Session, program: Program, round: Round, token: str, at: dat
         label=listing.name,
     )
     email = round.contact.email if round.contact is not None else None
+    choices = load(session, also=terms_of(listing.draft))
+    form = form_from_draft(SubmitProgramForm, choices, Origin(listing.draft), sender_email=email)
     return submissions.start(
-        session, beginning, {}, token=token, at=at, language=current_language(), email=email
+        session,
+        beginning,
+        steps.inputs(form),
+        token=token,
+        at=at,
+        language=current_language(),
+        email=email,
     )
 
 

@@ -126,10 +126,10 @@ def record_call(slug: str) -> ResponseReturnValue:
     try:
         with publishing() as session:
             held = queries.get_organization(session, slug)
-            role = None if is_silent else form.role.data
+            role = None if is_silent else form.answered_by.data
             operations.record_call(session, held, role, answers, by=account().id, at=clock.now())
     except ConflictError as error:
-        form.role.errors = [*form.role.errors, sentence(error)]
+        form.answered_by.errors = [*form.answered_by.errors, sentence(error)]
         return _show(slug, call_form=form, chosen=answers), 422
     flash(N_("The call is recorded."))
     if Answer.MENDED in answers.values():
@@ -140,32 +140,38 @@ def record_call(slug: str) -> ResponseReturnValue:
 @bp.post("/workspace/verification/organizations/<slug>/contact")
 @requires(Permission.REVIEW)
 def save_contact(slug: str) -> ResponseReturnValue:
-    """Add a contact, change one, or remove one (the button `remove`)."""
+    """Add a contact, or change one."""
     form = ContactForm(request.form)
-    is_removal = "remove" in request.form
-    if is_removal:
-        _check_button()
-    elif not form.validate():
+    if not form.validate():
         return _show(slug, contact_form=form), 422
     with transaction() as session:
         record = queries.get_organization(session, slug)
         chosen = read_number(form.contact.data)
-        contact = queries.get_contact(session, record, chosen) if chosen else None
-        if is_removal and contact is not None:
-            operations.remove_contact(session, contact, by=account().id, at=clock.now())
-        elif not is_removal:
-            operations.save_contact(
-                session,
-                record,
-                contact,
-                name=form.name.data or "",
-                email=form.email.data or None,
-                role=form.role.data or None,
-                language=form.language.data,
-                by=account().id,
-                at=clock.now(),
-            )
-    flash(N_("The contact is removed.") if is_removal else N_("The contact is kept."))
+        operations.save_contact(
+            session,
+            record,
+            queries.get_contact(session, record, chosen) if chosen else None,
+            name=form.name.data or "",
+            email=form.email.data or None,
+            role=form.role.data or None,
+            language=form.language.data,
+            by=account().id,
+            at=clock.now(),
+        )
+    flash(N_("The contact is kept."))
+    return _back(slug)
+
+
+@bp.post("/workspace/verification/organizations/<slug>/contact/remove")
+@requires(Permission.REVIEW)
+def remove_contact(slug: str) -> ResponseReturnValue:
+    """Forget a contact."""
+    _check_button()
+    with transaction() as session:
+        record = queries.get_organization(session, slug)
+        contact = queries.get_contact(session, record, read_number(request.form.get("contact")) or 0)
+        operations.remove_contact(session, contact, by=account().id, at=clock.now())
+    flash(N_("The contact is removed."))
     return _back(slug)
 
 
