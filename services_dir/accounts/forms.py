@@ -105,13 +105,17 @@ class PasswordForm(WorkspaceForm):
     password = _new_password(_l("Password"))
     again = _same_again()
 
-    def __init__(self, formdata: Any = None, *, purpose: LinkPurpose, account_email: str = "") -> None:
+    def __init__(
+        self, formdata: Any = None, *, purpose: LinkPurpose, account_email: str = "", account_name: str = ""
+    ) -> None:
         super().__init__(formdata)
         self.account_email = account_email
         if purpose is not LinkPurpose.FIRST_ADMINISTRATOR:
             del self.email
-        if purpose is LinkPurpose.RECOVERY:
+        if purpose is LinkPurpose.RECOVERY and account_name:
             del self.name
+        elif formdata is None:
+            self.name.data = account_name
 
     @property
     def typed_email(self) -> str:
@@ -216,6 +220,7 @@ class ProfileForm(WorkspaceForm):
     name = _name()
     language = SelectField(
         _l("Language of the mail we send you"),
+        validators=[InputRequired(_l("Choose a language."))],
         choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
     )
 
@@ -240,7 +245,9 @@ class InviteForm(WorkspaceForm):
 class RoleForm(WorkspaceForm):
     """Another role for an account."""
 
-    role = RadioField(_l("Role"), validators=[InputRequired(_l("Choose one of the two."))])
+    role = RadioField(
+        _l("What shall this person do?"), validators=[InputRequired(_l("Choose one of the two."))]
+    )
 
     def __init__(self, formdata: Any = None, *, role: str | None = None) -> None:
         super().__init__(formdata, data={"role": role})

@@ -110,6 +110,14 @@ class AppPage:
 
 
 @dataclass(frozen=True)
+class OfferAppPage:
+    """The question before another app is set up."""
+
+    title: str
+    form: WorkspaceForm
+
+
+@dataclass(frozen=True)
 class RecoveryCodesPage:
     """The codes, this once; empty where they are still to be made."""
 
@@ -248,7 +256,6 @@ class OwnPage:
     codes_left: int
     passkeys: Sequence[PasskeyLine]
     sessions: int
-    button: WorkspaceForm
 
     @property
     def is_short_of_codes(self) -> bool:
@@ -353,21 +360,28 @@ class PersonPage:
 
 @dataclass(frozen=True)
 class NewLinkPage:
-    """A one-time link, shown this once."""
+    """A one-time link that was just made, on its way by mail.
+
+    `link` shows it, this once: None for a recovery that a mail server takes along, so that nobody can open
+    the account of a colleague by a link on her own screen.
+    """
 
     title: str
-    link: str
+    link: str | None
+    is_mailed: bool
     email: str
     days: int
     account_id: int
     is_recovery: bool
 
     @classmethod
-    def build(cls, link: str, account: Account, purpose: LinkPurpose) -> NewLinkPage:
-        """Give the page for a link that was just made."""
+    def build(cls, link: str, account: Account, purpose: LinkPurpose, *, is_mailed: bool) -> NewLinkPage:
+        """Give the page for a link; `is_mailed` tells whether there is a mail server."""
+        is_hidden = is_mailed and purpose is LinkPurpose.RECOVERY
         return cls(
             title=_("A link for one person"),
-            link=link,
+            link=None if is_hidden else link,
+            is_mailed=is_mailed,
             email=account.email,
             days=LINK_LASTS[purpose].days,
             account_id=account.id,

@@ -164,7 +164,10 @@ def _check_challenge(ceremony: Ceremony, challenge: bytes, at: datetime) -> None
 def _loaded(text: str) -> dict[str, object]:
     if len(text) > _LONGEST:
         raise ValueError("too long")
-    found = json.loads(text)
+    try:
+        found = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("too deep") from error
     if not isinstance(found, dict):
         raise TypeError("no object")
     return found

@@ -106,9 +106,11 @@ def count_recovery_codes(session: Session, account_id: int) -> int:
 
 
 def list_accounts(session: Session) -> Sequence[Account]:
-    """List all accounts by name and e-mail, closed ones last."""
+    """List all accounts by name, then those that have none yet by e-mail, and closed ones last."""
     return session.scalars(
-        select(Account).order_by(Account.is_active.desc(), func.lower(Account.name), Account.email)
+        select(Account).order_by(
+            Account.is_active.desc(), Account.name == "", func.lower(Account.name), Account.email
+        )
     ).all()
 
 

@@ -27,13 +27,15 @@ def set_up_app(
     """Make the app that was offered to a session the account's own, if the code shows that it works.
 
     All other sessions of the account end, and codes of a former app are worth nothing. Gives False, and
-    changes nothing, if the code is wrong.
+    changes nothing, if the code is wrong, or if a session without a second factor would replace an app.
     """
     account = queries.get_account_to_change(session, account_id)
     signed_in = session.get(SignedIn, session_id)
     secret = sealing.unseal(signed_in.pending_secret, key) if signed_in is not None else None
     step = totp.find_step(secret, code, at) if secret is not None else None
     if signed_in is None or secret is None or step is None:
+        return False
+    if signed_in.confirmed_at is None and account.totp_secret is not None:
         return False
     account.totp_secret = sealing.seal(secret, key)
     account.totp_last_step = step

@@ -44,6 +44,7 @@ def invite(session: Session, account: Account, *, by: int | None, at: datetime) 
 
     Raises ConflictError if the account has a password or was closed.
     """
+    account = queries.get_account_to_change(session, account.id)
     _check_active(account)
     if account.password_hash is not None:
         raise ConflictError(N_("This account has a password already."))
@@ -59,6 +60,7 @@ def recover(session: Session, account: Account, *, by: int | None, at: datetime)
     Until it is used nobody gets in: sessions, password and second factors end at once. Raises ConflictError
     if the account was closed.
     """
+    account = queries.get_account_to_change(session, account.id)
     _check_active(account)
     account.password_hash = None
     clear_factors(session, account)
@@ -93,7 +95,12 @@ def choose_password(
     NotFoundError for a dead link, ConflictError if there is an administrator, InvalidError for an e-mail
     that will not do.
     """
-    link = tokens.use_link(session, token, at=at)
+    link = tokens.get_link(session, token, at)
+    if link.account_id is not None:
+        queries.get_account_to_change(
+            session, link.account_id
+        )  # first, as `invite` does: nobody waits in a circle
+    tokens.use_link(session, token, at=at)
     if link.purpose is LinkPurpose.FIRST_ADMINISTRATOR:
         if queries.has_administrator(session):
             raise ConflictError(N_("There is an administrator already. Ask her to invite you."))
@@ -174,6 +181,7 @@ def revoke_invitation(session: Session, account: Account, *, by: int | None, at:
 
     Raises ConflictError if the person has chosen a password meanwhile.
     """
+    account = queries.get_account_to_change(session, account.id)
     if account.password_hash is not None:
         raise ConflictError(N_("This person has chosen a password meanwhile. Close the account instead."))
     account.is_active = False
@@ -202,7 +210,10 @@ def reactivate(session: Session, account: Account, *, by: int | None, at: dateti
 
 
 def _check_not_last(session: Session, account: Account) -> None:
-    """Raise ConflictError for the last administrator who can sign in; nobody else leaves meanwhile."""
+    """Raise ConflictError for the last administrator who can sign in; nobody else leaves meanwhile.
+
+    Locks them all in the order of their ids, so that two who close each other do not wait in a circle.
+    """
     administrators = session.scalars(
         select(Account.id)
         .where(Account.role == Role.ADMINISTRATOR, Account.is_active, Account.password_hash.is_not(None))

@@ -87,10 +87,13 @@ def ceremony() -> Ceremony:
     )
 
 
-def passkey_button(account_id: int | None = None, *, wanted: str | None = None) -> PasskeyButton | None:
+def passkey_button(
+    account_id: int | None = None, *, verified: bool = True, wanted: str | None = None
+) -> PasskeyButton | None:
     """Give a button for proving oneself with a passkey, or None where that is not possible.
 
     For an account: with one of its passkeys, None if it has none. Without: as the whole sign-in.
+    `verified`: the device asks for a finger, a face or a PIN.
     """
     ours = ceremony()
     known = (
@@ -102,7 +105,7 @@ def passkey_button(account_id: int | None = None, *, wanted: str | None = None) 
         return None
     form = PasskeyForm(None)
     form.next.data = wanted
-    options = passkeys.ask_to_prove(ours, known=known, verified=account_id is None, at=clock.now())
+    options = passkeys.ask_to_prove(ours, known=known, verified=verified, at=clock.now())
     return PasskeyButton(options, form)
 
 

@@ -13,6 +13,7 @@ from services_dir.accounts.guards import account, fresh, signed_in
 from services_dir.accounts.models import SignedIn
 from services_dir.accounts.pages import (
     AppPage,
+    OfferAppPage,
     OwnPage,
     OwnPasswordPage,
     PasskeyLine,
@@ -243,7 +244,6 @@ def _show_own(form: ProfileForm) -> str:
         codes_left=queries.count_recovery_codes(db.session, current.id),
         passkeys=[PasskeyLine.build(row, at) for row in queries.list_passkeys(db.session, current.id)],
         sessions=len(queries.list_sessions(db.session, current.id, at)),
-        button=WorkspaceForm(None),
     )
     return render_template("accounts/own.html", page=page)
 
@@ -257,7 +257,8 @@ def _show_app(form: CodeForm, status: int = 200) -> ResponseReturnValue:
     row = db.session.get(SignedIn, current.session_id)
     secret = sealing.unseal(row.pending_secret, secret_key()) if row is not None else None
     if secret is None:
-        return _to_own()
+        offer = OfferAppPage(_("Set up another app"), WorkspaceForm(None))
+        return render_template("accounts/another_app.html", page=offer)
     page = AppPage.build(form, secret, email=current.email, is_first=False)
     return render_template("accounts/app.html", page=page), status
 

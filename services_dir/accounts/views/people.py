@@ -20,6 +20,7 @@ from services_dir.accounts.rules import Permission
 from services_dir.accounts.views.blueprint import bp, check_button
 from services_dir.db import db, transaction
 from services_dir.errors import N_, ConflictError, ServicesDirError
+from services_dir.web.context import settings
 from services_dir.web.errors import sentence
 from services_dir.web.forms import WorkspaceForm
 from services_dir.web.navigation import Entry, Menu
@@ -149,12 +150,13 @@ def _make_link(session: Session, row: Account, deed: Callable[..., str], at: dat
     purpose = tokens.get_link(session, token, at).purpose
     link = operations.link_address(site_address(), token)
     letters.send_link(session, row, purpose, link, at=at)
-    return render_template("accounts/new_link.html", page=NewLinkPage.build(link, row, purpose))
+    page = NewLinkPage.build(link, row, purpose, is_mailed=settings().mail_url is not None)
+    return render_template("accounts/new_link.html", page=page)
 
 
 def _somebody_else(session: Session, account_id: int) -> Account:
     """Give an account that is not one's own. Raises NotFoundError, ConflictError for one's own."""
-    row = queries.get_account_to_change(session, account_id)
+    row = queries.get_account(session, account_id)
     if account_id == account().id:
         raise ConflictError(N_("This is your own account. Another administrator has to do this."))
     return row

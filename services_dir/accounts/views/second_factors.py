@@ -184,7 +184,7 @@ def _show_code(
     form, recovery = form or CodeForm(None), recovery or RecoveryCodeForm(None)
     for each in (form, recovery):
         each.next.data = wanted
-    button = passkey_button(half.account_id, wanted=wanted)
+    button = passkey_button(half.account_id, verified=False, wanted=wanted)
     page = CodePage.build(half.email, form, recovery, button)
     return render_template("accounts/code.html", page=page)
 

@@ -130,7 +130,10 @@ def use_link(token: str) -> ResponseReturnValue:
 
 def _link_form(link: OneTimeLink) -> PasswordForm:
     formdata = request.form if request.method == "POST" else None
-    return PasswordForm(formdata, purpose=link.purpose, account_email=_email_of(link) or "")
+    if link.account_id is None:
+        return PasswordForm(formdata, purpose=link.purpose)
+    person = queries.get_account(db.session, link.account_id)
+    return PasswordForm(formdata, purpose=link.purpose, account_email=person.email, account_name=person.name)
 
 
 def _email_of(link: OneTimeLink) -> str | None:
