@@ -59,10 +59,7 @@ class Submission(Base):
     # The queue lists, counts and filters what waits by these alone, without reading a document.
     __table_args__ = (
         Index("ix_submission_state_sent_at", "state", "sent_at"),
-        Index("ix_submission_state_kind_sent_at", "state", "kind", "sent_at"),
-        Index("ix_submission_state_categories", "state", "categories"),
-        Index("ix_submission_state_regions", "state", "regions"),
-        Index("ix_submission_state_flags", "state", "flags"),
+        Index("ix_submission_queue", "state", "kind", "categories", "regions", "flags", "sent_at"),
         Index("ix_submission_state_claimed_until", "state", "claimed_until", "claimed_by_id"),
     )
 

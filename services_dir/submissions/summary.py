@@ -13,7 +13,7 @@ from services_dir.catalog.models import Place
 from services_dir.catalog.models.places import PlaceParent
 from services_dir.submissions.models import Submission
 
-_LONGEST = 1000
+_LONGEST = 400
 # What stands for itself: a region, and areas that hold all regions.
 _WHOLE = (PlaceKind.PLANNING_REGION, PlaceKind.STATE, PlaceKind.NATION)
 

@@ -203,7 +203,7 @@ def _show(
     told = [*failures, *map(str, form.form_errors)]
     own = queries.own_sources(submission, work.base)
     base = for_outside(work.base, own) if work.base is not None else None
-    shown = for_outside(draft, own | _new_sources(draft, base)) if draft is not None else None
+    shown = for_outside(draft, own | _new_sources(draft, work.origin.draft)) if draft is not None else None
     page = CheckPage(
         title=_("Check and send"),
         heading=_("Check and send"),
@@ -234,7 +234,7 @@ def name_of(form: PublicDraftForm, path: str) -> str:
     return str(field.label.text) if field is not None else _(label) if label else ""
 
 
-def _new_sources(draft: Draft | None, base: Draft | None) -> frozenset[str]:
+def _new_sources(draft: Draft | None, began: Draft | None) -> frozenset[str]:
     """Give the sources that were typed now: their sender may see them."""
-    before = {source.id for source in getattr(base, "sources", ())}
+    before = {source.id for source in getattr(began, "sources", ())}
     return frozenset(source.id for source in getattr(draft, "sources", ()) if source.id not in before)
