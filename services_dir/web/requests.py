@@ -8,7 +8,7 @@ from flask import Flask, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from services_dir import throttle
-from services_dir.web.context import settings
+from services_dir.web.context import absolute
 
 MAXIMUM_BODY = 1024 * 1024
 MAXIMUM_FIELDS = 2000
@@ -29,8 +29,8 @@ def init_app(app: Flask) -> None:
 
 
 def site_address() -> str:
-    """Give the address of this site, without a slash at its end, for links that are sent or printed."""
-    return settings().base_url or request.host_url.rstrip("/")
+    """Give the address of this site, without a slash at its end."""
+    return absolute("")
 
 
 def network() -> str:

@@ -27,6 +27,7 @@ from services_dir import audit, clock
 from services_dir.accounts import operations as accounts
 from services_dir.accounts.guards import ANYONE, who_may_open
 from services_dir.accounts.models import Role
+from services_dir.accounts.passkeys import NewKey
 from services_dir.catalog.draft import ProgramDraft, SourceDraft, read_program
 from services_dir.catalog.models import ForeignId, PrivateContact, Program, ProgramVersion
 from services_dir.db import db, transaction
@@ -170,6 +171,8 @@ def make_rows(session: Session, canaries: Canaries, program: Program) -> None:
         account = accounts.add_account(session, "kim@example.org", Role.COORDINATOR, by=None, at=at)
         accounts.invite(session, account, by=None, at=at)
         accounts.sign_in(session, account.id, device="test", at=at)
+        accounts.make_recovery_codes(session, account.id, at=at)
+        accounts.add_passkey(session, account.id, NewKey("x", b"x", 0), b"x", name="x", at=at)
         session.add(ForeignId(feed="f", kind="program", uuid=program.uuid, foreign_id="x"))
         session.add(PrivateContact(program_id=program.id, name="x", email="x", role="x"))
         session.add(PolicySetting(key="x", value="1", changed_at=at))

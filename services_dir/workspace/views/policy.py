@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from services_dir import clock, policy
-from services_dir.accounts.guards import account, requires
+from services_dir.accounts.guards import account, fresh, requires
 from services_dir.accounts.rules import Permission
 from services_dir.db import db, transaction
 from services_dir.errors import N_
@@ -19,6 +19,7 @@ from services_dir.workspace.views.parts import bp
 
 @bp.get("/workspace/policy")
 @requires(Permission.ADMINISTER)
+@fresh
 def settings() -> ResponseReturnValue:
     """Show all settings with what is chosen."""
     return _show(policy_form()(None, data=policy.get_all(db.session)))
@@ -26,6 +27,7 @@ def settings() -> ResponseReturnValue:
 
 @bp.post("/workspace/policy")
 @requires(Permission.ADMINISTER)
+@fresh
 def change_settings() -> ResponseReturnValue:
     """Change the settings that differ; each change is written down."""
     form = policy_form()(request.form)
