@@ -87,12 +87,8 @@ class Submission(Base):
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     claimed_until: Mapped[datetime | None]
     flags: Mapped[str] = mapped_column(Text, default="")  # words of rules.flags, comma-separated
-    categories: Mapped[str | None] = mapped_column(
-        String(1000)
-    )  # ",housing,medical,", of the newest revision
-    regions: Mapped[str | None] = mapped_column(
-        String(1000)
-    )  # ",planning-region/capitol,", as `summary` says
+    categories: Mapped[str | None] = mapped_column(String(400))  # ",housing,medical,", of the newest revision
+    regions: Mapped[str | None] = mapped_column(String(400))  # ",planning-region/capitol,", as `summary` says
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]

@@ -125,6 +125,10 @@ def send(token: str) -> ResponseReturnValue:
             if locked.form is not None:
                 _send(session, locked, token)
     except ConflictError as error:
+        with publishing() as session:  # told once; then it can be sent on top of what is newer
+            locked = queries.get_by_token(session, token, clock.now(), for_update=True)
+            if locked.form is not None and locked.revisions:
+                locked.form.seen_revision = locked.latest.number
         work = Writing.read(db.session, queries.get_by_token(db.session, token, clock.now()))
         return _show(work, token, SendForm(None), sentence(error), sure=sure), 409
     return own_page
