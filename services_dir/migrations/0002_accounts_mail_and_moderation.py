@@ -205,12 +205,13 @@ def _submissions() -> None:
 
 
 def _moderation() -> None:
-    for column in ("categories", "regions"):
-        op.add_column("submission", sa.Column(column, sa.String(length=1000), nullable=True))
-        op.create_index(f"ix_submission_state_{column}", "submission", ["state", column], unique=False)
-    op.create_index("ix_submission_state_flags", "submission", ["state", "flags"], unique=False)
+    op.add_column("submission", sa.Column("categories", sa.String(length=400), nullable=True))
+    op.add_column("submission", sa.Column("regions", sa.String(length=400), nullable=True))
     op.create_index(
-        "ix_submission_state_kind_sent_at", "submission", ["state", "kind", "sent_at"], unique=False
+        "ix_submission_queue",
+        "submission",
+        ["state", "kind", "categories", "regions", "flags", "sent_at"],
+        unique=False,
     )
     op.create_index(
         "ix_submission_state_claimed_until",

@@ -98,6 +98,6 @@ def _one(kind: type[_Choice], value: str | None) -> _Choice | None:
 
 def _name(value: str | None) -> str | None:
     """Give a slug, or the key of a place; None for what can be neither."""
-    if value and len(value) <= _LONGEST and all(part == slugify(part) for part in value.split("/")):
+    if value and len(value) <= _LONGEST and all(part and part == slugify(part) for part in value.split("/")):
         return value
     return None

@@ -10,8 +10,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, exists, func, not_, or_, select
 from sqlalchemy.orm import Mapped, Session
 
 from services_dir import policy
@@ -134,15 +135,22 @@ def count_queue(session: Session, state: SubmissionState | None, *, reader: int,
     }
     if state is None:
         return Counts(states, {}, {}, {}, {}, {}, {})
-    kinds, ages = _count_ages(session, state, at)
+    kinds: Counter[SubmissionKind] = Counter()
+    ages: Counter[Age] = Counter()
+    words: dict[str, Counter[str]] = {name: Counter() for name in ("categories", "regions", "flags")}
+    for row in _combinations(session, state, at):
+        kinds[row.kind] += row.number
+        ages.update({Age.LATE: row.late, Age.SOON: row.soon - row.late, Age.IN_TIME: row.number - row.soon})
+        for name, counter in words.items():
+            counter.update(dict.fromkeys(split(getattr(row, name)), row.number))
     return Counts(
         states=states,
         kinds=kinds,
         ages=ages,
-        categories=_count_words(session, state, Submission.categories),
-        regions=_count_words(session, state, Submission.regions),
-        flags={Flag(word): n for word, n in _count_words(session, state, Submission.flags).items()},
-        readers=_count_readers(session, state, sum(kinds.values()), reader, at),
+        categories=words["categories"],
+        regions=words["regions"],
+        flags={flag: words["flags"][flag.value] for flag in Flag if words["flags"][flag.value]},
+        readers=_count_readers(session, state, kinds.total(), reader, at),
     )
 
 
@@ -233,7 +241,9 @@ def _read_by(reader: Reader, account_id: int | None, at: datetime) -> ColumnElem
 
 def _has_first_approval() -> ColumnElement[bool]:
     newest = select(func.max(Revision.number)).where(Revision.submission_id == Submission.id)
-    return exists(
+    # There are few first approvals: the database begins with these, not with all that waits.
+    held = select(Revision.submission_id).join(FirstApproval, FirstApproval.revision_id == Revision.id)
+    return Submission.id.in_(held) & exists(
         select(FirstApproval.id)
         .join(Revision, Revision.id == FirstApproval.revision_id)
         .where(
@@ -243,36 +253,21 @@ def _has_first_approval() -> ColumnElement[bool]:
     )
 
 
-def _count_ages(
-    session: Session, state: SubmissionState, at: datetime
-) -> tuple[dict[SubmissionKind, int], dict[Age, int]]:
+def _combinations(session: Session, state: SubmissionState, at: datetime) -> Sequence[Row[Any]]:
+    """Count by all that is chosen by at once: an index holds it, and there are few combinations."""
     targets = get_targets(session)
     late, soon = _older_than(targets, at), _older_than(targets, at, but=1)
-    rows = session.execute(
+    words = (Submission.kind, Submission.categories, Submission.regions, Submission.flags)
+    return session.execute(
         select(
-            Submission.kind,
-            func.count(),
-            func.sum(case((late, 1), else_=0)),
-            func.sum(case((soon, 1), else_=0)),
+            *words,
+            func.count().label("number"),
+            func.sum(case((late, 1), else_=0)).label("late"),
+            func.sum(case((soon, 1), else_=0)).label("soon"),
         )
         .where(Submission.state == state)
-        .group_by(Submission.kind)
+        .group_by(*words)
     ).all()
-    total, overdue, near = (sum(row[index] for row in rows) for index in (1, 2, 3))
-    ages = {Age.LATE: overdue, Age.SOON: near - overdue, Age.IN_TIME: total - near}
-    return {row[0]: row[1] for row in rows}, ages
-
-
-def _count_words(
-    session: Session, state: SubmissionState, column: Mapped[str | None] | Mapped[str]
-) -> dict[str, int]:
-    """Count the words of a column: there are fewer combinations of them than submissions."""
-    rows = session.execute(select(column, func.count()).where(Submission.state == state).group_by(column))
-    counted: Counter[str] = Counter()
-    for words, number in rows:
-        read = read_flags(words or "") if column is Submission.flags else split(words)
-        counted.update(dict.fromkeys(read, number))
-    return dict(counted)
 
 
 def _count_readers(
@@ -286,13 +281,8 @@ def _count_readers(
         ).all()
     )
     mine, all_claims = claims.get(reader, 0), sum(claims.values())
-    second = session.scalar(
-        select(func.count(func.distinct(Submission.id)))
-        .select_from(FirstApproval)
-        .join(Revision, Revision.id == FirstApproval.revision_id)
-        .join(Submission, Submission.id == Revision.submission_id)
-        .where(Submission.state == state, _has_first_approval())
-    )
+    seconds = select(func.count()).select_from(Submission).where(_has_first_approval())
+    second = session.scalar(seconds.where(Submission.state == state))
     return {
         Reader.ME: mine,
         Reader.OTHERS: all_claims - mine,
