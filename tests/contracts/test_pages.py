@@ -19,6 +19,7 @@ from tests.support.factories import (
     make_program,
     make_submission,
 )
+from tests.support.rounds import make_round
 
 # The same pages on either database: the promises are about addresses and templates.
 pytestmark = pytest.mark.sqlite
@@ -64,7 +65,8 @@ def filled(app, session):
     keepers = draft_organization(name=ORGANIZATION)
     sites = (draft_site(), draft_hidden_site())
     phones = (draft_phone("+18605550100"),)
-    make_program(session, name=PROGRAM, new_organization=keepers, sites=sites, phones=phones)
+    program = make_program(session, name=PROGRAM, new_organization=keepers, sites=sites, phones=phones)
+    make_round(session, program.organization)
     sync.catch_up(app)
     return app
 
