@@ -31,6 +31,8 @@ from services_dir.accounts.passkeys import NewKey
 from services_dir.catalog.draft import ProgramDraft, SourceDraft, read_program
 from services_dir.catalog.models import ForeignId, PrivateContact, Program, ProgramVersion
 from services_dir.db import db, transaction
+from services_dir.mail.messages import MailKind, Message
+from services_dir.mail.operations import enqueue
 from services_dir.moderation import operations as moderation
 from services_dir.moderation.models import Decision, Review
 from services_dir.moderation.rules import Verdict
@@ -41,6 +43,7 @@ from services_dir.submissions import operations as submissions
 from services_dir.submissions.models import Submission
 from services_dir.throttle import ThrottleCount
 from services_dir.upkeep import backup, schema
+from services_dir.verification.models import PhoneCall, Round, RoundLink
 from services_dir.web import logs
 from tests.support import factories
 
@@ -176,6 +179,12 @@ def make_rows(session: Session, canaries: Canaries, program: Program) -> None:
         session.add(ForeignId(feed="f", kind="program", uuid=program.uuid, foreign_id="x"))
         session.add(PrivateContact(program_id=program.id, name="x", email="x", role="x"))
         session.add(PolicySetting(key="x", value="1", changed_at=at))
+        values = {"link": "https://services.example.org/", "label": "x"}
+        enqueue(session, Message(MailKind.DECISION, "x@example.org", "en", values), at=at)
+        asked = {"organization_id": program.organization_id, "is_trusted": True, "started_at": at}
+        session.add(Round(**asked, links=[RoundLink(token_hash="x", expires_at=at)]))
+        called = {"organization_id": program.organization_id, "called_at": at}
+        session.add(PhoneCall(**called, by_account_id=account.id, role="x"))
         session.add(ThrottleCount(digest="x", since=at, count=1))
         session.add(
             audit.AuditEvent(
