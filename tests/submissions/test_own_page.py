@@ -16,6 +16,7 @@ from services_dir.mail.models import OutgoingMail
 from services_dir.moderation.models import Decision, Review
 from services_dir.submissions import operations
 from services_dir.submissions.models import (
+    AuthorKind,
     FormDraft,
     PrivateLink,
     Submission,

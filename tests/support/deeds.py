@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
@@ -24,6 +25,14 @@ def first_link(log: Path) -> str:
 
 def propose(page: Page, name: str = PROPOSED) -> str:
     """Suggest a new program, step by step, and give the address of the sender's own page."""
+    write(page, name)
+    page.wait_for_timeout(2_100)  # a form sent faster than a person reads is asked back
+    press(page, "Send it to the coordinators")
+    return page.url
+
+
+def write(page: Page, name: str = PROPOSED) -> str:
+    """Write what must be said of a program, and give the address of the last look before it is sent."""
     page.goto("/submit")
     press(page, "Start")
     page.get_by_label("Name of the program").fill(name)
@@ -40,17 +49,17 @@ def propose(page: Page, name: str = PROPOSED) -> str:
     press(page, "Next")
     page.locator("[name=service_areas-0-place]").fill("Hartford")
     press(page, "Next")
-    page.get_by_role("button", name="Check and send").click()
-    page.wait_for_url("**/check")
-    page.wait_for_timeout(2_100)  # a form sent faster than a person reads is asked back
-    press(page, "Send it to the coordinators")
+    press(page, "Check and send")
     return page.url
 
 
-def press(page: Page, name: str) -> None:
-    """Press a button that a person sees, and wait for the page it leads to."""
+def press(page: Page, name: str, role: Literal["button", "link"] = "button") -> None:
+    """Press a button, or follow a link, that a person sees, and wait for the page it leads to.
+
+    A script may save what is typed before it lets the page go.
+    """
     with page.expect_navigation():
-        page.get_by_role("button", name=name, exact=True).last.click()
+        page.get_by_role(role, name=name, exact=True).last.click()
 
 
 # The app of the first administrator of each site that was opened in this process.

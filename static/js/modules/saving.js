@@ -31,6 +31,10 @@ export function keep(form) {
   }
 
   form.addEventListener("input", () => { changed = true; later(); });
+  // Somebody may have begun to write before this script was there.
+  changed = [...form.elements].some((field) =>
+    /checkbox|radio/.test(field.type) ? field.checked !== field.defaultChecked : field.value !== (field.defaultValue ?? field.value));
+  if (changed) later();
   addEventListener("online", () => changed && save());
   addEventListener("pagehide", () => changed && !going && save({ keepalive: true }));
   addEventListener("pageshow", () => { going = false; });
