@@ -41,6 +41,7 @@ SAMPLES = {
     "vocabulary": "category",
     "word": "housing",
     "name": "icon.svg",
+    "step_name": "program",
     "digest": "0" * 16,
     "in_language": "es",
 }

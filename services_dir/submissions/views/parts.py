@@ -133,7 +133,7 @@ class Writing:
                 step.name,
                 step.title,
                 steps.state_of(form, step, seen=self.seen, asked=asked, began=self.began),
-                url_for("submissions.step", token=token, name=step.name),
+                url_for("submissions.step", token=token, step_name=step.name),
                 step is current,
             )
             for step in steps.of(form)

@@ -183,7 +183,7 @@ def _may_send(checked: Checked) -> bool:
 def _goal(token: str, name: str | None) -> str:
     if name is None:
         return url_for("submissions.show", token=token)
-    return url_for("submissions.step", token=token, name=name)
+    return url_for("submissions.step", token=token, step_name=name)
 
 
 def _show(

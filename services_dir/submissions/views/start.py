@@ -127,7 +127,7 @@ def _begin(beginning: Beginning, draft: Draft | None) -> ResponseReturnValue:
     if beginning.version is not None:
         return redirect(url_for("submissions.show", token=token), code=303)
     first = steps.PROGRAM_STEPS if beginning.subject is Subject.PROGRAM else steps.ORGANIZATION_STEPS
-    return redirect(url_for("submissions.step", token=token, name=first[0].name), code=303)
+    return redirect(url_for("submissions.step", token=token, step_name=first[0].name), code=303)
 
 
 def _is_same(submission: Submission, beginning: Beginning) -> bool:

@@ -32,18 +32,18 @@ def edit(token: str) -> ResponseReturnValue:
     return redirect(first_open(work.lines(form, token)).address, code=303)
 
 
-@bp.get("/submissions/<token>/edit/<name>")
+@bp.get("/submissions/<token>/edit/<step_name>")
 @public
-def step(token: str, name: str) -> ResponseReturnValue:
+def step(token: str, step_name: str) -> ResponseReturnValue:
     """Show one step with what is typed so far. Opening it changes nothing."""
     work = Writing.read(db.session, queries.get_by_token(db.session, token, clock.now()))
     form = work.form()
-    return _show(work, form, _step(form, name), token)
+    return _show(work, form, _step(form, step_name), token)
 
 
-@bp.post("/submissions/<token>/edit/<name>")
+@bp.post("/submissions/<token>/edit/<step_name>")
 @public
-def save_step(token: str, name: str) -> ResponseReturnValue:
+def save_step(token: str, step_name: str) -> ResponseReturnValue:
     """Keep what is typed on one step, then go where the button leads.
 
     The private link is enough: nothing can be lost because a page was open for long.
@@ -53,7 +53,7 @@ def save_step(token: str, name: str) -> ResponseReturnValue:
             submission = queries.get_by_token(session, token, clock.now(), for_update=True)
             work = Writing.read(session, submission)
             shown = work.form()
-            here = _step(shown, name)
+            here = _step(shown, step_name)
             after = typed.taken_over(
                 work.typed, request.form.to_dict(flat=False), steps.fields_of(shown, here)
             )
@@ -62,16 +62,18 @@ def save_step(token: str, name: str) -> ResponseReturnValue:
                 change_rows(form)
                 after = typed.taken_over(after, steps.inputs(form), steps.fields_of(shown, here))
             operations.save(
-                session, submission, work.typed, after, is_known=work.is_known, at=clock.now(), step=name
+                session, submission, work.typed, after, is_known=work.is_known, at=clock.now(), step=step_name
             )
     except ConflictError as error:
-        return _refused(token, name, sentence(error))
+        return _refused(token, step_name, sentence(error))
     if request.accept_mimetypes.best == "application/json":
         return Response(status=204)
     if wants_rows():
         pressed = request.form.get("add") or request.form.get("remove", "").rpartition("-")[0]
         anchor = pressed if pressed.replace("-", "").replace("_", "").isalnum() else "main"
-        return redirect(url_for("submissions.step", token=token, name=name, _anchor=anchor), code=303)
+        return redirect(
+            url_for("submissions.step", token=token, step_name=step_name, _anchor=anchor), code=303
+        )
     if goal := request.form.get("go"):
         return redirect(_address(form, token, goal), code=303)
     work = Writing.read(db.session, queries.get_by_token(db.session, token, clock.now()))
@@ -93,7 +95,7 @@ def _show(work: Writing, form: PublicDraftForm, here: Step, token: str, *failure
         step=here,
         form=form,
         choices=work.choices,
-        action=url_for("submissions.save_step", token=token, name=here.name),
+        action=url_for("submissions.save_step", token=token, step_name=here.name),
         lines=work.lines(checked, token, here),
         kept=work.kept(token),
         questions=questions_by_field(form, work.questions),
@@ -127,7 +129,7 @@ def _address(form: PublicDraftForm, token: str, goal: str) -> str:
     if goal == "check":
         return url_for("submissions.check", token=token)
     if any(step.name == goal for step in steps.of(form)):
-        return url_for("submissions.step", token=token, name=goal)
+        return url_for("submissions.step", token=token, step_name=goal)
     return url_for("submissions.show", token=token)
 
 
