@@ -51,6 +51,12 @@ class CheckFields(WorkspaceForm):
     )
     checked_on = DateField(_l("When?"), validators=[Optional()])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("contact_check", "answered_by", "checked_on", "reason"):
+            if name in self:  # where these are shown they are needed, so they are not "if you like"
+                self[name].flags.required = True
+
     def validate_checked_on(self, field: Any) -> None:
         """Refuse a day to come."""
         if field.data is not None and field.data > clock.now().date():
