@@ -114,5 +114,9 @@ def decide(page: Page, decision: str, note: str = "") -> None:
     """Record a decision on the submission that is open."""
     page.locator(f"input[name=decision][value={decision}], select[name=decision]").first.check()
     page.locator("[name=note]").fill(note)
+    if decision == "approve" and page.locator("[name=contact_check]").count():
+        page.locator("[name=contact_check]").fill("The number on their own website")
+        page.locator("[name=answered_by]").fill("intake worker")
+        page.locator("[name=checked_on]").fill("2026-03-02")
     page.get_by_role("button", name="Record the decision").click()
     page.wait_for_url("**/workspace/queue")
