@@ -6,11 +6,13 @@ import json
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from services_dir import clock, policy
 from services_dir.catalog.kinds import PhoneKind
 from services_dir.catalog.models import PrivateContact
+from services_dir.catalog.queries import find_published_draft
 from services_dir.db import transaction
 from services_dir.mail.models import OutgoingMail
 from services_dir.moderation.models import Decision, Review
@@ -33,6 +35,7 @@ from tests.support.factories import (
     draft_organization,
     draft_phone,
     draft_program,
+    draft_site,
     make_organization,
     make_program,
     make_submission,
@@ -339,3 +342,20 @@ def test_links_mailed_on_request_end_with_their_submission(session):
         session.get_one(Submission, submission.id).links.clear()
 
     assert session.scalar(select(func.count()).select_from(PrivateLink)) == 0
+
+
+def test_an_address_that_becomes_secret_leaves_what_others_are_writing_too(client, session):
+    street = "77 Quillfeather Terrace"
+    program = make_program(session, sites=(draft_site(street=street),), description="A bed.")
+    own = begin(client, f"/programs/{program.slug}/changes/new")
+    write(client, own, "asks", {"how_to_apply": f"Ring at {street}."})
+    draft, _version = find_published_draft(session, program)
+    hidden = replace(draft, sites=tuple(site.without_address() for site in draft.sites))
+
+    make_program(session, hidden)
+
+    session.rollback()
+    held = session.scalars(select(Submission).where(Submission.state == SubmissionState.DRAFT)).one()
+    assert "Quillfeather" not in held.form.typed
+    assert "(address removed)" in client.get(f"{own}/edit/asks").text
+    assert "Quillfeather" not in client.get(f"{own}/edit/where").text
