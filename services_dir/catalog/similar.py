@@ -172,7 +172,8 @@ def _gathered(rows: Iterable[_Row]) -> Iterator[_Known]:
 
 def _same_phone(session: Session, draft: Draft) -> list[int]:
     # Asked also when there is no number, so that the count of statements is the same for every draft.
-    numbers = Phone.number.in_(numbers_of(draft))
+    # Short codes such as 711 are everybody's.
+    numbers = Phone.number.in_({number for number in numbers_of(draft) if number.startswith("+")})
     if isinstance(draft, OrganizationDraft):
         return list(
             session.scalars(select(Phone.organization_id).where(numbers, Phone.organization_id.is_not(None)))

@@ -13,7 +13,14 @@ from services_dir.mail.models import OutgoingMail
 from services_dir.moderation.models import Review
 from services_dir.submissions.models import Submission, SubmissionKind, SubmissionState
 from tests.moderation.test_views import address, change_of, decide, fresh, newest, press, published
-from tests.support.factories import draft_phone, draft_program, make_account, make_program, make_submission
+from tests.support.factories import (
+    draft_organization,
+    draft_phone,
+    draft_program,
+    make_account,
+    make_program,
+    make_submission,
+)
 
 pytestmark = pytest.mark.sqlite
 
@@ -70,6 +77,7 @@ def test_what_is_doubtful_is_shown_beside_it(client, session, coordinator):
             name="Lantern House",
             description="The best award-winning house.",
             email="lantern@gmail.com",
+            new_organization=draft_organization(email="keepers@yahoo.com"),
             phones=(draft_phone("+18605550190"),),
         ),
     )
@@ -80,8 +88,29 @@ def test_what_is_doubtful_is_shown_beside_it(client, session, coordinator):
     assert "the same phone number, nearly the same name" in text
     assert "reads like advertising" in text
     assert "free service (gmail.com)" in text
+    assert "free service (yahoo.com)" in text
     assert "which another organization runs" in text
     assert "Needed to approve: this has a new organization, a new or changed phone number." in text
+
+
+def test_of_a_change_only_what_changed_is_doubted(client, session, coordinator):
+    relay = draft_phone("711", kind=PhoneKind.RELAY)
+    make_program(session, name="Candle Rooms", phones=(relay,))
+    program = make_program(
+        session,
+        description="The best house.",
+        email="lantern@gmail.com",
+        phones=(draft_phone("711", kind=PhoneKind.RELAY),),
+    )
+    submission = change_of(session, program, url="https://bit.ly/3abc")
+
+    text = client.get(address(submission)).page.text
+
+    assert "A short link hides where it leads" in text
+    assert "A website that was not named before: bit.ly" in text
+    assert "reads like advertising" not in text
+    assert "free service" not in text
+    assert "another organization runs" not in text
 
 
 def test_how_it_was_checked_must_be_said_on_the_page(client, session, coordinator):

@@ -240,7 +240,8 @@ def _checks(session: Session, submission: Submission, drafts: _Drafts, reader: _
     if submission.is_closed or submission.kind in (SubmissionKind.WITHDRAWAL, SubmissionKind.PROBLEM):
         return Checks()
     problems = queries.list_problems(session, draft) if draft else []
-    doubts = [*doubts_of(draft), *list_contradictions(session, submission, draft)] if draft else []
+    doubts = _doubts_about(current, draft) if draft else []
+    doubts += list_contradictions(session, submission, draft, current) if draft else []
     warnings = [sentence(problem) for problem in (*problems, *doubts) if problem.is_warning]
     if draft is not None:
         warnings += _surprises(current, draft)
@@ -257,6 +258,16 @@ def _checks(session: Session, submission: Submission, drafts: _Drafts, reader: _
         is_own=rules.is_own(submission.entered_by_id, {submission.submitter_email}, reader.id, reader.email)
         and not (two and first is None and submission.subject is Subject.PHONE),
     )
+
+
+def _doubts_about(published: Draft | None, draft: Draft) -> list[Problem]:
+    """Give the doubts about what is new: what is published already was looked at before."""
+    changed = [change.path for change in compare(published, draft)]
+    return [
+        doubt
+        for doubt in doubts_of(draft)
+        if any(path.startswith(doubt.path) or doubt.path.startswith(path) for path in changed)
+    ]
 
 
 def _surprises(published: Draft | None, draft: Draft) -> list[str]:

@@ -22,19 +22,26 @@ from services_dir.values import fold, spoken_number
 _MOST = 5
 
 
-def list_contradictions(session: Session, submission: Submission, draft: Draft) -> list[Problem]:
-    """List what another source gives differently; five statements, whatever the draft."""
+def list_contradictions(
+    session: Session, submission: Submission, draft: Draft, published: Draft | None
+) -> list[Problem]:
+    """List what another source gives differently; a few statements, whatever the draft.
+
+    Numbers that are published already, and short codes such as 711 that many share, say nothing.
+    """
     if not isinstance(draft, ProgramDraft):
         return []
+    known = numbers_of(published) if published is not None else frozenset()
+    new = {number for number in numbers_of(draft) - known if number.startswith("+")}
     return [
-        *_numbers_of_others(session, draft),
+        *_numbers_of_others(session, draft, new),
         *_number_of_the_organization(session, draft),
         *_other_streets(session, draft),
         *_other_submissions(session, submission, draft),
     ]
 
 
-def _numbers_of_others(session: Session, draft: ProgramDraft) -> Iterator[Problem]:
+def _numbers_of_others(session: Session, draft: ProgramDraft, numbers: set[str]) -> Iterator[Problem]:
     """A number that a program of somebody else names: shared, or mistaken."""
     at_site = aliased(Site)
     rows = session.execute(
@@ -44,7 +51,7 @@ def _numbers_of_others(session: Session, draft: ProgramDraft) -> Iterator[Proble
         .join(Program.organization)
         .join(ProgramText, (ProgramText.program_id == Program.id) & (ProgramText.language == "en"))
         .where(
-            Phone.number.in_(numbers_of(draft)),
+            Phone.number.in_(numbers),
             Program.status == CatalogStatus.PUBLISHED,
             Program.uuid != draft.id,
             Organization.uuid != (draft.organization or ""),
