@@ -139,8 +139,6 @@ def test_two_coordinators_publish_a_hotline(client, session, coordinator):
 
 
 def test_notes_are_for_coordinators_only(client, session, coordinator):
-    from tests.support.factories import TOKEN
-
     submission = make_submission(session)
     press(client, submission, "/notes", text="Called them twice.")
 
@@ -206,6 +204,7 @@ def test_what_was_decided_meanwhile_is_told_and_not_decided_twice(client, sessio
 
     assert "decided meanwhile" in answer.page.text
     assert "It is listed already." in answer.page.text
+    assert "It is listed already." in client.get(f"/submissions/{TOKEN}").page.text
     assert session.get_one(Submission, submission.id).latest.number == 1
 
 

@@ -87,6 +87,7 @@ def list_answers(session: Session, submission: Submission) -> Sequence[Answer]:
             review.decision.said,
             review.note,
             msgspec.json.decode(review.questions, type=dict[str, str]),
+            review.reason.label if review.reason else "",
         )
         for review, number in rows
     ]
