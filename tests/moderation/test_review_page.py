@@ -14,6 +14,7 @@ from services_dir.moderation.models import Review
 from services_dir.submissions.models import Submission, SubmissionKind, SubmissionState
 from tests.moderation.test_views import address, change_of, decide, fresh, newest, press, published
 from tests.support.factories import (
+    TOKEN,
     draft_organization,
     draft_phone,
     draft_program,
