@@ -44,6 +44,7 @@ class AnswerLine:
     note: str
     questions: Sequence[tuple[str, str]]
     on: str
+    reason: str = ""  # marked for translation
 
 
 @dataclass(frozen=True)
@@ -119,6 +120,7 @@ def answer_lines(answers: Sequence[Answer], names: dict[str, str]) -> list[Answe
             answer.note,
             [(names.get(path, ""), question) for path, question in answer.questions.items()],
             day_words(answer.at),
+            reason=answer.reason,
         )
         for answer in answers
     ]
