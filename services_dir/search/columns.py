@@ -265,7 +265,7 @@ class Ids(Mapping[str, int]):
         for part in self._parts:
             for number in part.segment.facts.numbers:
                 if part.offset + number in self._live:
-                    yield bytes(part.segment.facts.ids[number]).decode()
+                    yield part.segment.facts.id_of(number)
 
     def __len__(self) -> int:
         return len(self._live)

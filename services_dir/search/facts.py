@@ -176,6 +176,10 @@ class SegmentFacts:
         """Give what was gathered without writing it."""
         return cls(*gathered.packed())
 
+    def id_of(self, number: int) -> str:
+        """Give the id of a document."""
+        return bytes(self.ids[number]).decode()
+
     def name(self, number: int, language: str) -> str:
         """Give the name of a program in a language, or the English one."""
         held = self._names.get(language)
