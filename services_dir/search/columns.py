@@ -33,8 +33,8 @@ from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabular
 from services_dir.search.words import Lexicon
 
 KeyT = TypeVar("KeyT")
-# Words from some word of a name on, rank of its kind, the name, its slug or key, its program or -1.
-Completion = tuple[str, int, str, str, int]
+# Words from some word of a name on, rank of its kind, the name, its slug or key.
+Completion = tuple[str, int, str, str]
 _ATTEMPTS = 10
 _LANGUAGES = ("en", "es")  # in which names are put in order before anybody asks
 
@@ -227,11 +227,24 @@ class Snapshot:
             return self._ranks[language]
 
     def completions(self, language: str, make: Callable[[], list[Completion]]) -> list[Completion]:
-        """Give the sorted completions in a language, made at the first request."""
+        """Give the sorted names of categories and places in a language, made at the first request."""
         with self._lock:
             if language not in self._completions:
                 self._completions[language] = make()
             return self._completions[language]
+
+    def names_starting(self, start: str, language: str) -> Iterator[tuple[int, str]]:
+        """Give the programs of whose names, as shown in a language, some word goes on as a text begins."""
+        for part in self.parts:
+            for number, name in part.segment.facts.names_starting(start, language):
+                if number in part.live:
+                    yield part.offset + number, name
+
+    def organizations_starting(self, start: str) -> Iterator[tuple[str, BitMap]]:
+        """Give the organizations with a word in their name that begins so, each with its programs."""
+        for part in self.parts:
+            for name, held in part.segment.facts.organizations_starting(start):
+                yield name, (held & part.live).shift(part.offset)
 
     def name(self, number: int, language: str) -> str:
         """Give the name of a program in a language, or the English one."""
