@@ -22,7 +22,6 @@ from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
 from services_dir.search import beginnings, blocks
 from services_dir.search.beginnings import Beginnings
-from services_dir.search.bitmaps import bitmap_where
 from services_dir.search.blocks import DamagedError, Extent, Texts, packed_texts
 from services_dir.search.document import Facts
 from services_dir.search.query import Facet
@@ -31,7 +30,7 @@ from services_dir.values import fold
 KeyT = TypeVar("KeyT")
 NameKey = tuple[str, bytes]
 
-_MARK = b"SDFAC002"
+_MARK = b"SDFAC003"
 _ENGLISH = "en"
 
 
@@ -80,6 +79,8 @@ class GatheredFacts:
         """Give all of it as arrays and notes."""
         ids = np.array(self._ids or [b""], dtype=bytes)[: self.documents]
         self._exact.sort()
+        organization_of = np.array(self._organization_of, dtype=np.uint32)
+        by_organization = np.argsort(organization_of, kind="stable")
         sites = np.array(self._sites, dtype=np.float64).reshape(-1, 3)
         sets, places = self._packed_sets()
         arrays: dict[str, NDArray[Any]] = {
@@ -92,7 +93,11 @@ class GatheredFacts:
             "latitudes": np.radians(sites[:, 1]),
             "longitudes": np.radians(sites[:, 2]),
             "sets": np.frombuffer(sets, dtype=np.uint8),
-            "organization_of": np.array(self._organization_of, dtype=np.uint32),
+            "organization_of": organization_of,
+            "by_organization": by_organization.astype(np.uint32),
+            "organization_starts": np.searchsorted(
+                organization_of[by_organization], np.arange(len(self._organizations) + 1)
+            ).astype(np.uint32),
             **packed_texts("organizations", (name.encode() for name in self._organizations)),
             **beginnings.packed("organizations", ((at, name) for name, at in self._organizations.items())),
         }
@@ -207,8 +212,9 @@ class SegmentFacts:
     def organizations_starting(self, start: str) -> Iterator[tuple[str, BitMap]]:
         """Give the organizations with a word in their name that begins so, each with its programs."""
         names = Beginnings(self.arrays, "organizations", lambda at: self._organizations[at].decode())
+        starts, by_organization = self.arrays["organization_starts"], self.arrays["by_organization"]
         for at, name in names.starting(start):
-            yield name, bitmap_where(self._organization_of == at)
+            yield name, BitMap(by_organization[starts[at] : starts[at + 1]].tolist())
 
     def name_order(self, language: str) -> NDArray[np.uint32]:
         """Give the programs in the order of their names as shown in a language."""

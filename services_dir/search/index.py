@@ -51,7 +51,7 @@ _WIPE = "wipe"
 _MEMORY = 1024 * 1024 * 1024  # bytes of postings; beyond that they go to the disk while an index is built
 _POLL = 0.05
 _FORMAT = (
-    5  # of what is written: facts and cards lie in files of their own since 4, beginnings of names since 5
+    5  # of what is written: facts and cards lie in files of their own since 4, beginnings of names since 6
 )
 
 
