@@ -50,9 +50,7 @@ _MANIFEST = "manifest.json"
 _WIPE = "wipe"
 _MEMORY = 1024 * 1024 * 1024  # bytes of postings; beyond that they go to the disk while an index is built
 _POLL = 0.05
-_FORMAT = (
-    5  # of what is written: facts and cards lie in files of their own since 4, beginnings of names since 6
-)
+_FORMAT = 6  # of what is written: one more with every change of our files in a segment
 
 
 class IndexUnusableError(Exception):
