@@ -58,6 +58,7 @@ _MAY_MEAN = 1.0
 
 _MOST_OPTIONS = 6
 _MOST_MEANT = 12  # of all phrases together
+_MOST_PLACES = 3
 _MANY = 3  # things asked for, of which words that mean nothing to us are not all needed
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
@@ -275,7 +276,7 @@ class _Reading:
             if self.lexicon.spelling.knows(joined):
                 parts.append(_any_text(joined, _JOINED * weight))
         place = self._place(key)
-        if place is not None:
+        if place is not None and len(self.places) < _MOST_PLACES:
             self.places.append((place, tuple(word.typed for word in segment)))
             parts += self._areas(place)
         return Or(tuple(parts)) if len(parts) > 1 else parts[0]
