@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from services_dir.errors import N_
-from services_dir.search.columns import Snapshot, numbers_of
+from services_dir.search.bitmaps import numbers_of
+from services_dir.search.columns import Snapshot
 from services_dir.search.matching import Floats, Scores
 from services_dir.search.query import Notice, notice
 from services_dir.search.tree import And, Not, Or, Tree
