@@ -19,7 +19,6 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.gazetteer import Gazetteer
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
-from services_dir.search.blocks import DamagedError
 from services_dir.search.document import Card, Facts
 from services_dir.search.index import Generation, IndexUnusableError, State, read_state
 from services_dir.search.joining import NOBODY, Ids, Joiner, Sites, name_ranks, options_of
@@ -86,7 +85,7 @@ class Snapshot:
             try:
                 parts = _parts(generation, commit, before)
                 break
-            except (IndexUnusableError, DamagedError) as error:
+            except Exception as error:
                 if generation.commit().number == commit.number:
                     raise IndexUnusableError("a segment cannot be read") from error
         else:
@@ -251,7 +250,7 @@ class Snapshot:
 
 
 def _parts(generation: Generation, commit: Commit, before: Snapshot | None) -> tuple[Part, ...]:
-    """Give the segments of a commit, and open those that are new. Raises IndexUnusableError, DamagedError."""
+    """Give the segments of a commit, and open those that are new."""
     known = {part.segment.id: part.segment for part in before.parts} if before is not None else {}
     parts = []
     offset = 0
