@@ -53,7 +53,8 @@ def look_up(snapshot: Snapshot, words: Understood, masked: BitMap) -> Found:
         return Found(programs)
     parts: list[Scores | Floats] = [snapshot.score(words.bonus)]
     notices: tuple[Notice, ...] = ()
-    if len(words.wanted) >= (_MANY_WORDS if programs else 2) and len(programs) < _FEW:
+    many = _MANY_WORDS if programs and not words.is_need else 2
+    if len(words.wanted) >= many and len(programs) < _FEW:
         held = _held(snapshot, words.wanted, without, masked)
         most = int(held.max(initial=0))
         if most:

@@ -105,7 +105,8 @@ class Understood:
 
     `bonus` adds to the score of what is found. `place` is a place named among the words and `rest` the
     text without it; `suggestion` is the text as it may have been meant; `stems` are to be marked in texts.
-    `phrases` are the words, as typed, that are asked for together.
+    `phrases` are the words, as typed, that are asked for together; `is_need` tells whether one of them
+    stands for other words.
     """
 
     wanted: tuple[Tree, ...] = ()
@@ -117,6 +118,7 @@ class Understood:
     stems: frozenset[str] = frozenset()
     phrases: tuple[tuple[str, ...], ...] = ()
     is_cut: bool = False
+    is_need: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -177,6 +179,7 @@ class _Reading:
             stems=frozenset(self.stems),
             phrases=tuple(self.phrases),
             is_cut=room < 0,
+            is_need=self.room < _MOST_MEANT,
         )
 
     def _take_exactly(self, words: Sequence[str], is_unwanted: bool) -> None:
