@@ -11,6 +11,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 LOCK := requirements.lock
 LOCK_DEVELOPMENT := requirements-development.lock
+LOCK_BENCHMARKS := requirements-benchmarks.lock
+LOCK_WHOOSH3 := requirements-whoosh3.lock
+WHOOSH3 := build/whoosh3
 
 .PHONY: help
 help:  ## Lists these commands
@@ -42,8 +45,13 @@ format: $(VENV)/.ready-to-test  ## Formats the code and mends what can be mended
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
+.PHONY: test-whoosh3
+test-whoosh3: $(VENV)/.ready-to-test $(WHOOSH3)/.ready  ## Runs the tests of search on whoosh3, a fork of Whoosh, in its place
+	@PYTHONPATH=$(WHOOSH3) $(BIN)/python -c "import whoosh; print('Whoosh', whoosh.versionstring(), 'from', whoosh.__path__[0]); assert '$(WHOOSH3)' in whoosh.__path__[0]"
+	@PYTHONPATH=$(WHOOSH3) $(BIN)/python -m pytest -n auto --maxprocesses $(PROCESSES) tests/search $(ARGS)
+
 .PHONY: bench
-bench: $(VENV)/.ready-to-test  ## Measures the search engine on this machine
+bench: $(VENV)/.ready-to-bench  ## Measures search and pages beside their peers (ARGS="--listings 100000"; --help lists more)
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 .PHONY: relevance
@@ -64,7 +72,7 @@ translations: $(VENV)/.ready-to-test  ## Gathers all texts, compiles the catalog
 	@$(BIN)/python -m tools.translations
 
 .PHONY: lock
-lock:  ## Writes both lock files anew from pyproject.toml (for whoever changes a dependency)
+lock:  ## Writes the lock files anew from pyproject.toml (for whoever changes a dependency)
 	@sh tools/lock.sh
 
 # A stamp says that the environment fits the lock files; a second start skips all of this.
@@ -78,4 +86,15 @@ $(VENV)/.ready-to-run: $(LOCK) pyproject.toml
 $(VENV)/.ready-to-test: $(VENV)/.ready-to-run $(LOCK_DEVELOPMENT)
 	@echo "Installing the test tools of $(LOCK_DEVELOPMENT); this takes about half a minute, once."
 	@$(PIP) install --require-hashes -r $(LOCK_DEVELOPMENT)
+	@touch $@
+
+$(VENV)/.ready-to-bench: $(VENV)/.ready-to-test $(LOCK_BENCHMARKS)
+	@echo "Installing what search is measured against ($(LOCK_BENCHMARKS)), once."
+	@$(PIP) install --require-hashes -r $(LOCK_BENCHMARKS)
+	@touch $@
+
+# A folder that goes before the environment's own: whoosh3 is a package of the same name.
+$(WHOOSH3)/.ready: $(VENV)/.ready-to-test $(LOCK_WHOOSH3)
+	@rm -rf $(WHOOSH3)
+	@$(PIP) install --require-hashes --no-deps --target $(WHOOSH3) -r $(LOCK_WHOOSH3)
 	@touch $@

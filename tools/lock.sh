@@ -13,3 +13,6 @@ compile() {
 
 compile pyproject.toml --group build --output-file requirements.lock
 compile --group development --constraint requirements.lock --output-file requirements-development.lock
+compile --group benchmarks --constraint requirements.lock --constraint requirements-development.lock \
+    --no-emit-package pip --output-file requirements-benchmarks.lock
+compile --group whoosh3 --output-file requirements-whoosh3.lock

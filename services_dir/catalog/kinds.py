@@ -163,3 +163,4 @@ class ChangeKind(Labelled):
     WITHDRAW = "withdraw", N_("Withdrawn")
     HIDE_PLACE = "hide-place", N_("Address removed")
     VOCABULARY = "vocabulary", N_("Words changed")
+    WORDS = "words", N_("Words of searches changed")  # nothing is indexed again for them

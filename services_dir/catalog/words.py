@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, time
 from itertools import groupby
 
@@ -12,6 +11,7 @@ from babel import dates
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup, escape
+from msgspec import Struct
 
 from services_dir.catalog.kinds import AssuranceMethod, Availability, DatePrecision, Day, PlaceKind
 from services_dir.catalog.public import (
@@ -34,8 +34,7 @@ _ALWAYS = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Words:
+class Words(Struct, frozen=True):
     """A text of the catalog as shown, and its language if that is not the language of the page."""
 
     text: str

@@ -1,72 +1,54 @@
-"""A codec for Whoosh that puts flat arrays of the postings beside its own, in each segment's compound file.
+"""A codec for Whoosh that puts files of ours beside its own, in each segment's compound file.
 
-The arrays are mapped into memory, so that all workers share them, and disappear with their segment.
-What is stored in the table of contents is Whoosh's own codec: a process that knows nothing of this one
-can open the index. Names inside Whoosh that it does not promise are used here and nowhere else.
+They hold postings as flat arrays, the facts of programs, and their cards; they are mapped into memory, so
+that all workers share them, and disappear with their segment. What is stored in the table of contents is
+Whoosh's own codec: a process that knows nothing of this one can open the index and search it. Names inside
+Whoosh that it does not promise are used here and nowhere else.
 """
 
 from __future__ import annotations
 
-import mmap
-import zlib
-from array import array
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from pathlib import Path
-from struct import Struct as Layout
-from typing import Any, overload
+from typing import Any
 
 import msgspec
 import numpy as np
-from msgspec import Struct
-from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PerDocWriter, W3Segment
-from whoosh.filedb.filestore import FileStorage
-from whoosh.reading import SegmentReader
+from whoosh.codec.whoosh3 import W3Codec, W3FieldWriter, W3PerDocWriter, W3PostingsWriter, W3Segment
+from whoosh.system import pack_uint
 from whoosh.util.numeric import byte_to_length, length_to_byte
-from whoosh.writing import MERGE_SMALL
 
-from services_dir.search.postings import KeyedPostings
+from services_dir.search import arrays, facts
+from services_dir.search.arrays import Arrays, FieldArrays
+from services_dir.search.document import Facts
+from services_dir.search.facts import GatheredFacts
+from services_dir.search.pool import Pool, TermPostings
+from services_dir.search.records import RecordWriter
+from services_dir.search.segment_files import (
+    CARD,
+    FACTS,
+    FACTS_FILE,
+    POSTINGS_FILE,
+    RECORDS_FILE,
+    SegmentFiles,
+)
 
-_EXTENSION = ".arr"
-_HEAD = Layout("<8sII")  # mark, length of the table of fields, its CRC-32
-_MARK = b"SDARR001"
-_MOST = 255  # a count above, or a position above 65535, is not held: Whoosh's matcher reads that term
+_BLOCK = 128  # postings in a block of Whoosh's
+_FEW_SEGMENTS = 6
 
 LENGTHS = np.array([byte_to_length(byte) for byte in range(256)], dtype=np.float64)
 
 
-class FieldTable(Struct, frozen=True):
-    """Where the arrays of a field begin and how long they are; `most` is the highest count."""
-
-    start: int
-    terms: int
-    letters: int
-    postings: int
-    positions: int
-    most: int
-    not_held: tuple[int, ...]
-
-
-class Table(Struct, frozen=True):
-    """What is at the head of the file: the number of documents, the fields, and the size of what follows."""
-
-    documents: int
-    fields: dict[str, FieldTable]
-    size: int
-
-
-class DamagedError(Exception):
-    """The arrays of a segment are not what was written."""
-
-
 class ArraysCodec(W3Codec):
-    """Writes what Whoosh's codec writes, and the arrays. One per writer."""
+    """Writes what Whoosh's codec writes, and our files. One per writer."""
 
     length_stats = False  # lengths are taken from the documents as they are written, not read back one by one
 
     def __init__(self) -> None:
         super().__init__()
         self.lengths: dict[str, bytearray] = {}
+        self.totals: dict[str, int] = {}
         self.documents = 0
 
     def new_segment(self, storage: Any, indexname: str) -> Any:
@@ -83,232 +65,217 @@ class ArraysCodec(W3Codec):
 
 
 class _DocumentWriter(W3PerDocWriter):
-    """Remembers how long each field is, as the one byte that Whoosh stores."""
+    """Keeps cards and facts for our files, and how long each field is, as the one byte that Whoosh stores."""
+
+    def __init__(self, codec: ArraysCodec, storage: Any, segment: Any) -> None:
+        super().__init__(codec, storage, segment)
+        self._records = RecordWriter(self._create_file(RECORDS_FILE))
+        self._facts = GatheredFacts()
+        self._values: dict[str, Any] | None = None
 
     def start_doc(self, docnum: int) -> None:
         super().start_doc(docnum)
         self._codec.documents = docnum + 1
+        self._values = {}
 
     def add_field(self, fieldname: str, fieldobj: Any, value: Any, length: int | None) -> None:
-        super().add_field(fieldname, fieldobj, value, length)
+        is_ours = fieldname in (CARD, FACTS)
+        super().add_field(fieldname, fieldobj, None if is_ours else value, length)
+        if value is not None and self._values is not None:
+            self._values[fieldname] = value
         if length:
             held = self._codec.lengths.setdefault(fieldname, bytearray())
             held.extend(bytes(self._docnum - len(held)))  # 0 for those without the field
             held.append(length_to_byte(length))
+            self._codec.totals[fieldname] = self._codec.totals.get(fieldname, 0) + length
 
-
-class _FieldArrays:
-    """The postings of one field while they are written."""
-
-    def __init__(self) -> None:
-        self.text = bytearray()
-        self.text_ends = array("I", [0])
-        self.ends = array("Q", [0])
-        self.position_ends = array("Q", [0])
-        self.numbers = array("I")
-        self.counts = array("B")
-        self.positions = array("H")
-        self.not_held: list[int] = []
-        self.is_held = True
-
-    def add(self, number: int, weight: float, positions: Sequence[int]) -> None:
-        count = int(weight)
-        fits = count == weight and count <= _MOST and len(positions) in (0, count)
-        if not fits or (positions and positions[-1] >= 1 << 16):
-            self.is_held = False
-            return
-        self.numbers.append(number)
-        self.counts.append(count)
-        self.positions.extend(positions)
-
-    def finish(self, text: bytes) -> None:
-        if not self.is_held:
-            self.not_held.append(len(self.ends) - 1)
-            del self.numbers[self.ends[-1] :], self.counts[self.ends[-1] :]
-            del self.positions[self.position_ends[-1] :]
-            self.is_held = True
-        self.text += text
-        self.text_ends.append(len(self.text))
-        self.ends.append(len(self.numbers))
-        self.position_ends.append(len(self.positions))
-
-    def written(self, start: int, lengths: bytes) -> tuple[FieldTable, list[bytes]]:
-        """Give where all of it lies, and its bytes, widest numbers first."""
-        of_documents = np.frombuffer(lengths, dtype=np.uint8)
-        counts = np.frombuffer(self.counts, dtype=np.uint8).astype(np.uint16)
-        keys = counts << 8 | of_documents[np.frombuffer(self.numbers, dtype=np.uint32)]
-        table = FieldTable(
-            start=start,
-            terms=len(self.ends) - 1,
-            letters=len(self.text),
-            postings=len(self.numbers),
-            positions=len(self.positions),
-            most=max(self.counts, default=0),
-            not_held=tuple(self.not_held),
-        )
-        parts = (self.ends, self.position_ends, self.text_ends, self.numbers, keys, self.positions)
-        return table, [*(part.tobytes() for part in parts), bytes(self.text)]
-
-
-class _FieldWriter(W3FieldWriter):
-    """Writes Whoosh's postings, and gathers those of fields that are scored."""
-
-    def __init__(self, codec: ArraysCodec, storage: Any, segment: Any) -> None:
-        super().__init__(codec, storage, segment)
-        self._arrays: dict[str, _FieldArrays] = {}
-        self._current: _FieldArrays | None = None
-        self._decode: Any = None
-
-    def start_field(self, fieldname: str, fieldobj: Any) -> None:
-        super().start_field(fieldname, fieldobj)
-        # Ids are as many as documents, and are looked up through Whoosh.
-        self._current = self._arrays.setdefault(fieldname, _FieldArrays()) if fieldobj.scorable else None
-        format_ = fieldobj.format
-        self._decode = format_.decode_positions if format_.supports("positions") else None
-
-    def add(self, docnum: int, weight: float, vbytes: bytes, length: int) -> None:
-        super().add(docnum, weight, vbytes, length)
-        if self._current is not None:
-            self._current.add(docnum, weight, self._decode(vbytes) if self._decode else ())
-
-    def finish_term(self) -> None:
-        super().finish_term()
-        if self._current is not None:
-            self._current.finish(self._btext)
+    def finish_doc(self) -> None:
+        super().finish_doc()
+        if self._values is not None:  # Whoosh calls this once more at the end
+            card, encoded = self._values.get(CARD, b""), self._values.get(FACTS, b"")
+            known = msgspec.json.decode(encoded, type=Facts) if encoded else None
+            self._facts.take(self._values.get("id", ""), known, self._values.get("state"))
+            self._records.add(card, encoded)
+            self._values = None
 
     def close(self) -> None:
         super().close()
-        fields: dict[str, FieldTable] = {}
-        content: list[bytes] = []
-        size = 0
-        for name, arrays in self._arrays.items():
-            fields[name], parts = arrays.written(size, bytes(self._codec.lengths.get(name, b"")))
-            content += parts
-            size += sum(map(len, parts))
-        table = msgspec.msgpack.encode(Table(self._codec.documents, fields, size))
-        file = self._create_file(_EXTENSION)
-        file.write(_HEAD.pack(_MARK, len(table), zlib.crc32(table)))
-        file.write(table)
-        for part in content:
-            file.write(part)
+        file = self._create_file(FACTS_FILE)
+        facts.write(file, self._facts, self._records.close())
         file.close()
 
 
-class _Terms(Sequence[bytes]):
-    """The terms of a field in their order, as they lie in the file."""
+class _FieldWriter(W3FieldWriter):
+    """Writes the blocks of a term at once, and the arrays of fields that are scored."""
 
-    def __init__(self, ends: Any, text: Any) -> None:
-        self._ends = ends
-        self._text = text
+    def __init__(self, codec: ArraysCodec, storage: Any, segment: Any) -> None:
+        super().__init__(codec, storage, segment)
+        self._encoded: dict[tuple[int, ...], bytes] = {}
 
-    def __len__(self) -> int:
-        return len(self._ends) - 1
+    def add_postings(
+        self, schema: Any, lengths: Any, items: Iterator[tuple[str, bytes, TermPostings]]
+    ) -> None:
+        """Write the postings of our pool, which come by field and term."""
+        fields: dict[str, FieldArrays] = {}
+        for field, text, postings in items:
+            if field != self._fieldname:
+                if self._fieldname is not None:
+                    self.finish_field()
+                self.start_field(field, schema[field])
+            self.start_term(text)
+            _write_blocks(self._postwriter, postings, self._values(postings))
+            self.finish_term()
+            if schema[field].scorable:  # ids are as many as documents, and are found by the facts
+                gathered = fields.setdefault(field, FieldArrays())
+                gathered.add(text, postings.numbers, postings.counts, postings.positions)
+        if self._fieldname is not None:
+            self.finish_field()
+        file = self._create_file(POSTINGS_FILE)
+        arrays.write(file, self._codec.documents, fields, self._codec.lengths, self._codec.totals)
+        file.close()
 
-    @overload
-    def __getitem__(self, index: int) -> bytes: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[bytes]: ...
-    def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
-        if isinstance(index, slice):
-            return [self[at] for at in range(*index.indices(len(self)))]
-        return self._text[self._ends[index] : self._ends[index + 1]].tobytes()
+    def start_field(self, fieldname: str, fieldobj: Any) -> None:
+        super().start_field(fieldname, fieldobj)
+        if not fieldobj.scorable:  # a block of one id is not worth compressing
+            self._postwriter = W3PostingsWriter(self._postfile, _BLOCK, compression=0)
 
-
-class _Field:
-    """The arrays of a field, mapped."""
-
-    def __init__(self, data: mmap.mmap, start: int, table: FieldTable, documents: int) -> None:
-        self._documents = documents
-        self._not_held = frozenset(table.not_held)
-        self.most = table.most
-        self._at = start + table.start
-
-        def take(kind: Any, length: int) -> Any:
-            taken = np.frombuffer(data, dtype=kind, count=length, offset=self._at)
-            self._at += taken.nbytes
-            return taken
-
-        self._ends = take("<u8", table.terms + 1)
-        self._position_ends = take("<u8", table.terms + 1)
-        text_ends = take("<u4", table.terms + 1)
-        self._numbers = take("<u4", table.postings)
-        self._keys = take("<u2", table.postings)
-        self._positions = take("<u2", table.positions)
-        self.terms = _Terms(text_ends, take("u1", table.letters))
-
-    def postings(self, text: bytes) -> KeyedPostings | None:
-        """Give the postings of a term; None if they are not held here. Raises DamagedError."""
-        at = bisect_left(self.terms, text)
-        if at == len(self.terms) or self.terms[at] != text:
-            return KeyedPostings.none()
-        if at in self._not_held:
-            return None
-        numbers = np.array(self._numbers[self._ends[at] : self._ends[at + 1]])
-        keys = np.array(self._keys[self._ends[at] : self._ends[at + 1]])
-        if not len(numbers) or numbers[-1] >= self._documents or (numbers[1:] <= numbers[:-1]).any():
-            raise DamagedError(f"the postings of term {at}")
-        if int(keys.max()) >> 8 > self.most:
-            raise DamagedError(f"the postings of term {at}")
-        return KeyedPostings(
-            numbers, keys, self._positions[self._position_ends[at] : self._position_ends[at + 1]]
-        )
+    def _values(self, postings: TermPostings) -> list[bytes]:
+        """Give for each document what the format of the field keeps: how often, and where."""
+        if self._format.fixed_value_size() == 0:
+            return []
+        if not self._format.supports("positions"):
+            return [pack_uint(int(count)) for count in postings.counts]
+        values, start = [], 0
+        for count in postings.counts:
+            end = start + int(count)
+            key = tuple(postings.positions[start:end])
+            value = self._encoded.get(key)
+            if value is None:
+                value = self._format.encode(key)
+                if end - start == 1:
+                    self._encoded[key] = value
+            values.append(value)
+            start = end
+        return values
 
 
-class Arrays:
-    """The arrays of one segment, mapped from its compound file."""
-
-    def __init__(self, folder: Path, segment: Any) -> None:
-        """Open them. Raises DamagedError if they are missing or not what was written."""
-        try:
-            self._open(folder, segment)
-        except DamagedError:
-            raise
-        except Exception as error:
-            raise DamagedError(str(error)) from error
-
-    def _open(self, folder: Path, segment: Any) -> None:
-        inside = segment.open_compound_file(FileStorage(str(folder)))
-        start, length = inside.range(segment.make_filename(_EXTENSION))
-        inside.close()
-        with (folder / segment.make_filename(segment.COMPOUND_EXT)).open("rb") as file:
-            data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        mark, size, crc = _HEAD.unpack_from(data, start)
-        encoded = data[start + _HEAD.size : start + _HEAD.size + size]
-        if mark != _MARK or zlib.crc32(encoded) != crc:
-            raise DamagedError("the table of fields")
-        table = msgspec.msgpack.decode(encoded, type=Table)
-        if table.documents != segment.doc_count_all() or _HEAD.size + size + table.size != length:
-            raise DamagedError("the number of documents or bytes")
-        begin = start + _HEAD.size + size
-        self._fields = {
-            name: _Field(data, begin, field, table.documents) for name, field in table.fields.items()
-        }
-
-    def postings(self, field: str, text: str) -> KeyedPostings | None:
-        """Give the postings of a term; None if Whoosh must be asked. Raises DamagedError."""
-        held = self._fields.get(field)
-        return held.postings(text.encode()) if held is not None else KeyedPostings.none()
-
-    def most(self, field: str) -> int:
-        """Give the highest count of any term in a field."""
-        held = self._fields.get(field)
-        return held.most if held is not None else 0
-
-    def terms(self, field: str) -> Sequence[bytes]:
-        """Give all terms of a field in their order."""
-        held = self._fields.get(field)
-        return held.terms if held is not None else ()
+def _write_blocks(writer: Any, postings: TermPostings, values: list[bytes]) -> None:
+    """Fill the blocks of a term as `add_posting` would, one posting after another."""
+    last = len(postings.numbers)
+    for start in range(0, last, _BLOCK):
+        end = min(start + _BLOCK, last)
+        if start:
+            writer._write_block()
+        writer._ids = postings.numbers[start:end]
+        writer._weights = postings.counts[start:end]
+        writer._values = values[start:end]
+        writer._maxweight = max(writer._weights)
 
 
-def merge_small_and_bare(writer: Any, segments: list[Any]) -> list[Any]:
-    """Merge as Whoosh does, and also each segment whose arrays are missing or damaged."""
-    kept = []
-    for segment in segments:
-        try:
-            Arrays(Path(writer.storage.folder), segment)
-            kept.append(segment)
-        except DamagedError:
-            reader = SegmentReader(writer.storage, writer.schema, segment)
-            writer.add_reader(reader)
-            reader.close()
-    return list(MERGE_SMALL(writer, kept))
+class ArraysWriter:
+    """One of Whoosh's writers, given documents of which the terms are known."""
+
+    def __init__(self, index: Any, limit: int) -> None:
+        """Open it; up to `limit` bytes of postings are kept in memory. Raises Whoosh's LockError."""
+        self._writer = index.writer(timeout=0, codec=ArraysCodec())
+        self._folder = Path(self._writer.storage.folder)
+        formats = {name: field.format for name, field in self._writer.schema.items() if field.indexed}
+        self._writer.pool = Pool(self._folder, formats, limit)
+        self._opened: dict[str, SegmentFiles] = {}
+
+    def add(self, terms: Mapping[str, Sequence[str]], stored: Mapping[str, Any]) -> None:
+        """Add a document, as Whoosh's `add_document` does when it has found the terms."""
+        for name, held in terms.items():
+            self._writer.pool.add_terms(name, self._writer.docnum, held)
+        self._enter(stored, {name: len(held) for name, held in terms.items()})
+
+    def delete(self, document_id: str) -> None:
+        """Delete a document that was committed before, if there is one of this id. Raises DamagedError."""
+        for segment in self._writer.segments:
+            number = self._open(segment).number_of(document_id)
+            if number is not None and not segment.is_deleted(number):
+                segment.delete_document(number)
+
+    def commit(self, *, clean: bool) -> None:
+        """Commit. `clean` merges all segments, else small ones and those without arrays are merged."""
+        self._writer.commit(mergetype=self._merge_all if clean else self._merge_some)
+
+    def cancel(self) -> None:
+        """Leave everything as it was."""
+        self._writer.cancel()
+
+    def _open(self, segment: Any) -> SegmentFiles:
+        files = self._opened.get(segment.segment_id())
+        if files is None:
+            files = self._opened[segment.segment_id()] = SegmentFiles(
+                self._folder, segment, self._writer.schema
+            )
+        return files
+
+    def _enter(self, stored: Mapping[str, Any], lengths: Mapping[str, int]) -> None:
+        """Enter what belongs to the next document, apart from its postings."""
+        writer = self._writer
+        documents, schema = writer.perdocwriter, writer.schema
+        documents.start_doc(writer.docnum)
+        for name in {**lengths, **stored}:
+            length = lengths.get(name, 0) if schema[name].scorable else 0
+            documents.add_field(name, schema[name], stored.get(name), length)
+        documents.finish_doc()
+        writer.docnum += 1
+        writer._added = True
+
+    def _merge_all(self, writer: Any, segments: list[Any]) -> list[Any]:
+        for segment in segments:
+            files = self._open(segment)
+            arrays = files.arrays(is_checked=True) if files.is_ours else None
+            if arrays is not None and arrays.is_whole:
+                self._merge_arrays(files, arrays, segment)
+                continue
+            with files.reader() as reader:
+                writer.add_reader(reader)
+        return []
+
+    def _merge_arrays(self, files: SegmentFiles, arrays: Arrays, segment: Any) -> None:
+        """Take over what is not deleted of a segment, without Whoosh's readers."""
+        is_kept = np.ones(files.size, dtype=bool)
+        is_kept[list(segment.deleted_docs())] = False
+        numbers = self._writer.docnum + np.cumsum(is_kept) - 1
+        lengths = {name: LENGTHS[held].astype(int) for name, held in arrays.lengths().items()}
+        facts, records, pool = files.facts(), files.records(), self._writer.pool
+        for number in np.flatnonzero(is_kept).tolist():
+            document_id = facts.id_of(number)
+            card, encoded = records.read(number)
+            stored = {CARD: card, FACTS: encoded} if encoded else {}
+            pool.add_terms("id", self._writer.docnum, (document_id,))
+            held = {name: int(of_all[number]) for name, of_all in lengths.items() if of_all[number]}
+            self._enter({"id": document_id, **stored}, held)
+        for field, text, postings in arrays.all_postings():
+            kept = is_kept[postings.numbers]
+            if kept.any():
+                positions = postings.positions
+                if len(positions):
+                    positions = positions[np.repeat(kept, postings.counts)]
+                pool.add_postings(
+                    field, text, numbers[postings.numbers[kept]], postings.counts[kept], positions
+                )
+
+    def _merge_some(self, writer: Any, segments: list[Any]) -> list[Any]:
+        bare = [segment for segment in segments if self._open(segment).arrays() is None]
+        kept = [segment for segment in segments if segment not in bare]
+        kept.sort(key=lambda segment: segment.doc_count_all())
+        count = count_small([segment.doc_count_all() for segment in kept])
+        self._merge_all(writer, [*bare, *kept[:count]])
+        return kept[count:]
+
+
+def count_small(sizes: Sequence[int]) -> int:
+    """Tell how many of some segments, the smallest first, are to be merged into one.
+
+    Where there are many: as far as one is at most twice as large as all before it together. So a large one
+    is written again only when it grows by half, and their number grows as a logarithm.
+    """
+    if len(sizes) <= _FEW_SEGMENTS:
+        return 0
+    before = accumulate(sizes, initial=0)
+    small = [at for at, (size, total) in enumerate(zip(sizes, before, strict=False)) if size <= 2 * total]
+    return small[-1] + 1 if small else 0

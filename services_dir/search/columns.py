@@ -6,12 +6,10 @@ read are used again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from pathlib import Path
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -22,27 +20,21 @@ from services_dir.catalog.gazetteer import Gazetteer
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
 from services_dir.search.document import Card, Facts
-from services_dir.search.index import IndexUnusableError, State, read_state
-from services_dir.search.matching import Floats, Scores
+from services_dir.search.index import Generation, IndexUnusableError, State, read_state
+from services_dir.search.joining import NOBODY, Ids, Joiner, Sites, name_ranks, options_of
+from services_dir.search.matching import Scores
 from services_dir.search.query import Facet
-from services_dir.search.segments import Joined, Segment, SegmentFacts, name_ranks
+from services_dir.search.segment_files import Commit
+from services_dir.search.segments import Segment
 from services_dir.search.terms import Part, Terms
 from services_dir.search.tree import Tree
-from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
+from services_dir.search.vocabulary import ALL_SURVIVORS, Vocabulary
 from services_dir.search.words import Lexicon
 
-KeyT = TypeVar("KeyT")
-# Words from some word of a name on, rank of its kind, the name, its slug or key, its program or -1.
-Completion = tuple[str, int, str, str, int]
-
-
-@dataclass(frozen=True)
-class Sites:
-    """Public sites of all programs: document, latitude and longitude in radians."""
-
-    documents: NDArray[np.int64]
-    latitudes: Floats
-    longitudes: Floats
+# Words from some word of a name on, rank of its kind, the name, its slug or key.
+Completion = tuple[str, int, str, str]
+_ATTEMPTS = 10
+_LANGUAGES = ("en", "es")  # in which names are put in order before anybody asks
 
 
 @dataclass(frozen=True)
@@ -68,6 +60,7 @@ class Snapshot:
     assured: NDArray[np.int64]
     parts: tuple[Part, ...]
     terms: Terms
+    lexicon: Lexicon
     _lock: RLock = field(default_factory=RLock)
     _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _completions: dict[str, list[Completion]] = field(default_factory=dict)
@@ -75,72 +68,94 @@ class Snapshot:
     @classmethod
     def build(
         cls,
-        reader: Any,
-        mark: tuple[str, int],
+        generation: Generation,
         vocabulary: Vocabulary,
         gazetteer: Gazetteer,
         *,
-        folder: Path,
         before: Snapshot | None = None,
     ) -> Snapshot:
-        """Read all that is held in arrays from a reader of the index in a folder.
+        """Open the newest commit of an index, and put together what the first search would else wait for.
 
-        Segments of the snapshot `before` are not read again. Raises IndexUnusableError if the reader gives
+        Segments of the snapshot `before` are not opened again, and what follows from the vocabulary and
+        the places is made anew only where these are others. Raises IndexUnusableError if the index gives
         anything but what was written.
         """
+        for _attempt in range(_ATTEMPTS):  # a file may be merged away between reading its name and opening it
+            commit = generation.commit()
+            try:
+                parts = _parts(generation, commit, before)
+                break
+            except Exception as error:
+                if generation.commit().number == commit.number:
+                    raise IndexUnusableError("a segment cannot be read") from error
+        else:
+            raise IndexUnusableError("the index changes too fast to be read")
         try:
-            parts = _parts(reader, folder, before)
-            snapshot = cls._build(reader, mark, vocabulary, gazetteer, parts)
+            mark = (generation.folder.name, commit.number)
+            snapshot = cls._build(mark, vocabulary, gazetteer, parts, before)
+            snapshot.make_ready(tuple(before._ranks) if before is not None else _LANGUAGES)
         except IndexUnusableError:
             raise
         except Exception as error:
             raise IndexUnusableError("the index cannot be read") from error
-        snapshot.make_ready(tuple(before._ranks) if before is not None else ())
         return snapshot
 
     def make_ready(self, languages: Iterable[str]) -> None:
         """Put together now what the first search would otherwise wait for."""
         for language in languages:
             self.name_ranks(language)
-        for held in self.options.values():
-            for value in held:
-                held.get(value)
+        held: tuple[Mapping[Any, FrozenBitMap], ...] = (self.kinds, self.areas, self.timetables)
+        for sets in (*self.options.values(), *held):
+            for key in sets:
+                sets.get(key)
+
+    @property
+    def is_intact(self) -> bool:
+        """Tell whether all files that are mapped still are as long as they were.
+
+        Reading from one that was cut off in place would end the process.
+        """
+        return all(part.segment.is_intact for part in self.parts)
 
     @classmethod
     def _build(
         cls,
-        reader: Any,
         mark: tuple[str, int],
         vocabulary: Vocabulary,
         gazetteer: Gazetteer,
         parts: tuple[Part, ...],
+        before: Snapshot | None,
     ) -> Snapshot:
         size = sum(part.segment.size for part in parts)
-        join = _Joiner(parts)
+        join = Joiner(parts)
         listed = {facet: join.listed(facet) for facet in Facet}
         excluded = join.sets(lambda facts: facts.excluded)
         interpreters = join.one(lambda facts: facts.interpreters)
         sites = join.sites()
+        areas = join.sets(lambda facts: facts.areas)
         return cls(
             mark=mark,
-            state=read_state(reader),
+            state=read_state((part.segment.facts.state, part.is_deleted) for part in parts),
             vocabulary=vocabulary,
             gazetteer=gazetteer,
             size=size,
             live=join.live,
             ids=Ids(parts, join.live),
-            options=_options(vocabulary, listed, excluded, interpreters),
+            options=options_of(vocabulary, listed, excluded, interpreters),
             made_for=listed[Facet.POPULATION],
             spoken=listed[Facet.LANGUAGE],
             interpreters=interpreters,
             kinds=join.sets(lambda facts: facts.kinds),
-            areas=join.sets(lambda facts: facts.areas),
+            areas=areas,
             sites=sites,
             sited=FrozenBitMap(BitMap(np.unique(sites.documents).tolist())),
             timetables=join.sets(lambda facts: facts.timetables),
             assured=np.concatenate([np.empty(0, np.int64), *(part.segment.facts.assured for part in parts)]),
             parts=parts,
-            terms=Terms(parts, size, join.live),
+            terms=Terms(parts, size, join.live, before.terms.postings if before is not None else None),
+            lexicon=_lexicon(
+                parts, vocabulary, gazetteer, languages=listed[Facet.LANGUAGE], areas=areas, before=before
+            ),
         )
 
     def option(self, facet: Facet, value: str) -> FrozenBitMap:
@@ -154,19 +169,23 @@ class Snapshot:
         if facet is Facet.LANGUAGE:
             return self.interpreters
         if facet is Facet.POPULATION:
-            return self.made_for.get(ALL_SURVIVORS, _NOBODY)
-        return _NOBODY
+            return self.made_for.get(ALL_SURVIVORS, NOBODY)
+        return NOBODY
 
     def serving(self, keys: Iterable[str]) -> BitMap:
         """Give the programs that serve any of these places."""
         found = BitMap()
         for key in keys:
-            found |= self.areas.get(key, _NOBODY)
+            found |= self.areas.get(key, NOBODY)
         return found
 
     def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
         """Give the programs that a tree finds, and their scores. Raises IndexUnusableError."""
         return self.terms.evaluate(tree)
+
+    def score(self, trees: Iterable[Tree]) -> Scores:
+        """Give what each of some trees adds to the score of any program. Raises IndexUnusableError."""
+        return self.terms.score(trees)
 
     def exact(self, text: str) -> BitMap:
         """Give the programs of which a text is the whole name, as terms, or a number."""
@@ -183,11 +202,8 @@ class Snapshot:
         """Give the card and the facts of a program, which lie together. Raises IndexUnusableError."""
         try:
             part = self._part(number)
-            stored = part.segment.stored(number - part.offset)
-            return (
-                msgspec.json.decode(stored["card"], type=Card),
-                msgspec.json.decode(stored["facts"], type=Facts),
-            )
+            card, facts = part.segment.record(number - part.offset)
+            return msgspec.json.decode(card, type=Card), msgspec.json.decode(facts, type=Facts)
         except Exception as error:
             raise IndexUnusableError("a card cannot be read") from error
 
@@ -200,11 +216,24 @@ class Snapshot:
             return self._ranks[language]
 
     def completions(self, language: str, make: Callable[[], list[Completion]]) -> list[Completion]:
-        """Give the sorted completions in a language, made at the first request."""
+        """Give the sorted names of categories and places in a language, made at the first request."""
         with self._lock:
             if language not in self._completions:
                 self._completions[language] = make()
             return self._completions[language]
+
+    def names_starting(self, start: str, language: str) -> Iterator[tuple[int, str]]:
+        """Give the programs of whose names, as shown in a language, some word goes on as a text begins."""
+        for part in self.parts:
+            for number, name in part.segment.facts.names_starting(start, language):
+                if number in part.live:
+                    yield part.offset + number, name
+
+    def organizations_starting(self, start: str) -> Iterator[tuple[str, BitMap]]:
+        """Give the organizations with a word in their name that begins so, each with its programs."""
+        for part in self.parts:
+            for name, held in part.segment.facts.organizations_starting(start):
+                yield name, (held & part.live).shift(part.offset)
 
     def name(self, number: int, language: str) -> str:
         """Give the name of a program in a language, or the English one."""
@@ -214,117 +243,46 @@ class Snapshot:
     def organization(self, number: int) -> str:
         """Give the name of the organization that answers for a program."""
         part = self._part(number)
-        return part.segment.facts.organizations[number - part.offset]
-
-    @cached_property
-    def lexicon(self) -> Lexicon:
-        """Give all that words are understood by, put together at the first search with words."""
-        try:
-            layers = tuple(part.segment.spelling() for part in self.parts)
-        except Exception as error:
-            raise IndexUnusableError("the words of a segment cannot be read") from error
-        return Lexicon.of(layers, self.vocabulary, self.gazetteer, languages=self.spoken, areas=self.areas)
+        return part.segment.facts.organization(number - part.offset)
 
     def _part(self, number: int) -> Part:
         return next(part for part in reversed(self.parts) if part.offset <= number)
 
 
-class Ids(Mapping[str, int]):
-    """Number of document by id of program."""
-
-    def __init__(self, parts: tuple[Part, ...], live: FrozenBitMap) -> None:
-        self._parts = parts
-        self._live = live
-
-    def __getitem__(self, program_id: str) -> int:
-        for part in self._parts:
-            number = part.segment.facts.number_of(program_id)
-            if number is not None and part.offset + number in self._live:
-                return part.offset + number
-        raise KeyError(program_id)
-
-    def __iter__(self) -> Iterator[str]:
-        for part in self._parts:
-            for number in part.segment.facts.numbers:
-                if part.offset + number in self._live:
-                    yield part.segment.facts.ids[number].decode()
-
-    def __len__(self) -> int:
-        return len(self._live)
-
-
-_NOBODY = FrozenBitMap()
-
-
-def numbers_of(found: Any) -> NDArray[np.int64]:
-    """Give the numbers in a bitmap in their order, as an array."""
-    return np.frombuffer(found.to_array(), dtype=np.uint32).astype(np.int64)
-
-
-def _parts(reader: Any, folder: Path, before: Snapshot | None) -> tuple[Part, ...]:
-    """Give the segments that a reader sees, and read those that are new."""
+def _parts(generation: Generation, commit: Commit, before: Snapshot | None) -> tuple[Part, ...]:
+    """Give the segments of a commit, and open those that are new."""
     known = {part.segment.id: part.segment for part in before.parts} if before is not None else {}
     parts = []
-    for leaf, offset in reader.leaf_readers():
-        segment = known.get(leaf.segment().segment_id()) or Segment(leaf, folder)
-        deleted = BitMap(leaf.segment().deleted_docs())
-        parts.append(Part(segment, offset, segment.facts.numbers - deleted))
+    offset = 0
+    for entry in commit.segments:
+        segment = known.get(entry.segment_id()) or Segment(generation.open(commit, entry))
+        if not segment.is_intact:
+            raise IndexUnusableError("a segment is cut off")
+        deleted = FrozenBitMap(entry.deleted_docs())
+        parts.append(Part(segment, offset, segment.facts.numbers - deleted, deleted))
+        offset += segment.size
     ids = {part.segment.id for part in parts}
     for part in parts:
         part.segment.forget_others(ids)
     return tuple(parts)
 
 
-class _Joiner:
-    """Puts together what segments hold, each from the number of its first document on."""
-
-    def __init__(self, parts: tuple[Part, ...]) -> None:
-        self._parts = parts
-        live = BitMap()
-        for part in parts:
-            live |= part.live.shift(part.offset)
-        self.live = FrozenBitMap(live)
-
-    def sets(self, of: Callable[[SegmentFacts], Mapping[KeyT, BitMap]]) -> Joined[KeyT]:
-        """Give sets under keys."""
-        return Joined([(part.offset, of(part.segment.facts)) for part in self._parts], self.live)
-
-    def listed(self, facet: Facet) -> Joined[str]:
-        """Give the options of a facet as they are listed."""
-        return self.sets(lambda facts: facts.listed[facet])
-
-    def one(self, of: Callable[[SegmentFacts], BitMap]) -> FrozenBitMap:
-        """Give one set."""
-        return self.sets(lambda facts: {"": of(facts)}).get("", _NOBODY)
-
-    def sites(self) -> Sites:
-        """Give the sites as arrays."""
-        documents = [part.segment.facts.site_documents + part.offset for part in self._parts]
-        numbers = np.concatenate([np.empty(0, np.int64), *documents])
-        is_live = np.isin(numbers, numbers_of(self.live))
-        return Sites(
-            numbers[is_live],
-            np.concatenate([np.empty(0), *(part.segment.facts.latitudes for part in self._parts)])[is_live],
-            np.concatenate([np.empty(0), *(part.segment.facts.longitudes for part in self._parts)])[is_live],
-        )
-
-
-def _options(
+def _lexicon(
+    parts: tuple[Part, ...],
     vocabulary: Vocabulary,
-    listed: Mapping[Facet, Mapping[str, FrozenBitMap]],
-    excluded: Mapping[str, FrozenBitMap],
-    interpreters: FrozenBitMap,
-) -> dict[Facet, Mapping[str, FrozenBitMap]]:
-    """Give what each option of each facet answers for (DESIGN: "What the facets mean")."""
-    options = dict(listed)
-    populations = dict(listed[Facet.POPULATION])
-    for_all = populations.get(ALL_SURVIVORS, _NOBODY)
-    for value in (*vocabulary.terms[Facet.POPULATION], *excluded):
-        if value != ALL_SURVIVORS:
-            populations[value] = FrozenBitMap(
-                populations.get(value, _NOBODY) | (for_all - excluded.get(value, _NOBODY))
-            )
-    languages = {code: FrozenBitMap(held | interpreters) for code, held in listed[Facet.LANGUAGE].items()}
-    languages[INTERPRETER] = interpreters
-    options[Facet.POPULATION], options[Facet.LANGUAGE] = populations, languages
-    return options
+    gazetteer: Gazetteer,
+    *,
+    languages: Collection[str],
+    areas: Collection[str],
+    before: Snapshot | None,
+) -> Lexicon:
+    """Give all that words are understood by; what comes from the tables is used again while they last."""
+    layers = tuple(part.segment.spelling() for part in parts)
+    if (
+        before is not None
+        and before.gazetteer is gazetteer
+        and set(before.spoken) == set(languages)
+        and before.vocabulary == vocabulary
+    ):
+        return before.lexicon.renewed(layers, areas)
+    return Lexicon.of(layers, vocabulary, gazetteer, languages=languages, areas=areas)

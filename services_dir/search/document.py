@@ -21,7 +21,14 @@ from services_dir.catalog.kinds import (
     Precision,
     ProgramKind,
 )
-from services_dir.catalog.public import PublicAssurance, PublicPhone, PublicPlace, PublicProgram, PublicSite
+from services_dir.catalog.public import (
+    PublicAssurance,
+    PublicPhone,
+    PublicPlace,
+    PublicProgram,
+    PublicSite,
+    PublicText,
+)
 from services_dir.catalog.rules import is_grave
 from services_dir.search import analyzer
 from services_dir.search.query import Facet
@@ -66,11 +73,12 @@ class CardPhone(Struct, frozen=True):
 
 
 class CardText(Struct, frozen=True):
-    """What a card says in one language."""
+    """What a card says in one language; of `more` only a sentence in which something was found."""
 
     name: str
     offers: str
     alert: str
+    more: str = ""
 
 
 class Card(Struct, frozen=True):
@@ -189,10 +197,7 @@ def make_card(program: PublicProgram) -> Card:
         kind=program.kind,
         level=program.level,
         organization=program.organization.name,
-        texts={
-            language: CardText(text.name, first_sentences(text.description), text.alert)
-            for language, text in program.texts.items()
-        },
+        texts={language: _card_text(text) for language, text in program.texts.items()},
         categories=program.categories,
         populations=program.populations,
         populations_excluded=program.populations_excluded,
@@ -209,6 +214,14 @@ def make_card(program: PublicProgram) -> Card:
         alert_until=program.alert_until,
         assured=program.assured,
     )
+
+
+def _card_text(text: PublicText) -> CardText:
+    offers = first_sentences(text.description)
+    rest = " ".join(text.description.split()).removeprefix(offers)
+    others = (text.what_happens, text.eligibility, text.how_to_apply, text.cost)
+    more = (" ".join(part.split()) for part in (rest, *others) if part)
+    return CardText(text.name, offers, text.alert, "\n".join(filter(None, more)))
 
 
 def encode(part: Card | Facts) -> bytes:

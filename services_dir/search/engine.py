@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
@@ -11,25 +12,19 @@ from flask import current_app
 from numpy.typing import NDArray
 from pyroaring import BitMap, FrozenBitMap
 
-from services_dir.catalog.gazetteer import PlaceEntry, Point, Tiers
+from services_dir.catalog.gazetteer import Tiers
 from services_dir.errors import N_
-from services_dir.search import analyzer, facets, geometry
-from services_dir.search.columns import Snapshot, numbers_of
-from services_dir.search.lookup import AddedScores, look_up
+from services_dir.search import facets, geometry
+from services_dir.search.bitmaps import numbers_of
+from services_dir.search.columns import Snapshot
+from services_dir.search.lookup import Found, look_up
 from services_dir.search.matching import Floats
 from services_dir.search.order import first_by
-from services_dir.search.query import (
-    MAXIMUM_WORDS,
-    PER_PAGE,
-    Facet,
-    Notice,
-    Reach,
-    SearchQuery,
-    Sort,
-    notice,
-)
+from services_dir.search.plan import Plan, make_plan
+from services_dir.search.query import PER_PAGE, Facet, Notice, Reach, SearchQuery, Sort, notice
 from services_dir.search.results import Group, Hit, SearchResult
-from services_dir.search.words import Understood, read
+from services_dir.search.ways import ways_on
+from services_dir.search.words import Understood
 
 if TYPE_CHECKING:
     from services_dir.search.searcher import Searcher
@@ -50,85 +45,76 @@ def answer(
 ) -> SearchResult:
     """Answer a search from a snapshot, without the programs that are masked."""
     plan = make_plan(snapshot, query, at=at, language=language)
-    by_words = look_up(snapshot, plan.words, masked)
-    base = by_words.programs - masked
-    base &= _serving(snapshot, plan)
-    if query.kind is not None:
-        base &= snapshot.kinds.get(query.kind, BitMap())
-    unknown_hours = BitMap()
-    if query.open_now:
-        is_open, unknown_hours = open_at(snapshot, at)
-        base &= is_open | unknown_hours
-    far = _distances(snapshot, plan)
-    if plan.within is not None and far is not None:
-        base -= _too_far(snapshot, far, plan.within)
-    sets = facets.chosen_sets(snapshot, plan.chosen)
-    found = numbers_of(facets.narrowed(base, sets))
-    exact = snapshot.exact(plan.exact) if plan.exact else BitMap()
-    keys = _group_keys(snapshot, plan, found, exact, unknown_hours)
-    keys += _order_keys(snapshot, plan, found, by_words.scores, far)
-    query, notices = _clamped(query, len(found), (*plan.notices, *by_words.notices))
+    picked = pick(snapshot, plan, masked)
+    found = numbers_of(picked.found)
+    keys = _group_keys(snapshot, plan, picked, found)
+    keys += _order_keys(snapshot, plan, picked, found)
+    query, notices = _clamped(query, len(found), (*plan.notices, *picked.by_words.notices))
     first = (query.page - 1) * PER_PAGE
     shown = found[first_by(keys, first + PER_PAGE)[first:]]
-    hits = tuple(
-        _hit(snapshot, plan, int(number), far, exact=exact, unknown=unknown_hours) for number in shown
-    )
     return SearchResult(
         query=query,
         total=len(found),
-        hits=hits,
-        facets=facets.count_facets(snapshot, base, sets, plan.chosen, language),
+        hits=tuple(_hit(snapshot, plan, picked, int(number)) for number in shown),
+        facets=facets.count_facets(snapshot, picked.base, picked.chosen, plan.chosen, language),
         notices=notices,
         today=at.date(),
         place=plan.place,
         suggestion=plan.words.suggestion,
         offer=_offer(query, plan.words),
+        words=plan.words,
+        ways=ways_on(
+            query,
+            plan.words,
+            len(found),
+            are_words_found=bool(picked.by_words.programs),
+            count=lambda other: count(snapshot, other, masked, at=at),
+        ),
     )
 
 
+def count(snapshot: Snapshot, query: SearchQuery, masked: BitMap, *, at: datetime) -> int:
+    """Give the number of programs that a search finds."""
+    plan = make_plan(snapshot, query, at=at, language="en")
+    return len(pick(snapshot, plan, masked).found)
+
+
 @dataclass(frozen=True)
-class Plan:
-    """A search after its words, place and options were understood."""
+class Picked:
+    """The programs of a search: `base` before the choices in its facets, `found` after them."""
 
-    at: datetime
-    language: str
-    words: Understood
-    exact: str | None
-    chosen: dict[Facet, tuple[str, ...]]
-    place: PlaceEntry | None
-    tiers: Tiers | None
-    reach: Reach | None
-    point: Point | None
-    within: int | None
-    sort: Sort
-    notices: tuple[Notice, ...]
+    base: BitMap
+    chosen: Mapping[Facet, BitMap]
+    found: BitMap
+    by_words: Found
+    exact: BitMap
+    unknown_hours: BitMap
+    far: Floats | None
 
 
-def make_plan(snapshot: Snapshot, query: SearchQuery, *, at: datetime, language: str) -> Plan:
-    """Understand a search; what cannot be used is left out, with a notice."""
-    notices: list[Notice] = []
-    words = read(query.q, snapshot.lexicon)
-    if words.is_cut:
-        notices.append(notice(N_("We searched for the first {count} words only."), count=MAXIMUM_WORDS))
-    place, tiers = _understand_place(snapshot, query, notices)
-    point = snapshot.gazetteer.point(place.key) if place is not None else None
-    if (query.within is not None or query.sort is Sort.DISTANCE) and point is None:
-        notices.append(_no_distance(query))
-    if query.reach is not None and tiers is None:
-        notices.append(notice(N_("Name a place to choose how near a program must be.")))
-    return Plan(
-        at=at,
-        language=language,
-        words=words,
-        exact=analyzer.typed_number(query.q) or " ".join(analyzer.terms(query.q)) or None,
-        chosen={facet: _known_options(snapshot, query, facet, notices) for facet in Facet},
-        place=place,
-        tiers=tiers,
-        reach=query.reach if tiers is not None else None,
-        point=point,
-        within=query.within if point is not None else None,
-        sort=Sort.RELEVANCE if query.sort is Sort.DISTANCE and point is None else query.sort,
-        notices=tuple(notices),
+def pick(snapshot: Snapshot, plan: Plan, masked: BitMap) -> Picked:
+    """Find the programs of a search, without those that are masked."""
+    by_words = look_up(snapshot, plan.words, masked)
+    base = by_words.programs - masked
+    base &= _serving(snapshot, plan)
+    if plan.kind is not None:
+        base &= snapshot.kinds.get(plan.kind, BitMap())
+    unknown_hours = BitMap()
+    if plan.open_now:
+        is_open, unknown_hours = open_at(snapshot, plan.at)
+        base &= is_open | unknown_hours
+    far = _distances(snapshot, plan)
+    if plan.within is not None and far is not None:
+        base -= _too_far(snapshot, far, plan.within)
+    chosen = facets.chosen_sets(snapshot, plan.chosen)
+    return Picked(
+        base=base,
+        chosen=chosen,
+        found=facets.narrowed(base, chosen),
+        by_words=by_words,
+        exact=snapshot.exact(plan.exact) if plan.exact else BitMap(),
+        unknown_hours=unknown_hours,
+        far=far,
     )
 
 
@@ -137,42 +123,6 @@ def _offer(query: SearchQuery, words: Understood) -> SearchQuery | None:
     if query.place or words.place is None or not words.rest:
         return None
     return replace(query, q=words.rest, place=words.place.name, page=1)
-
-
-def _understand_place(
-    snapshot: Snapshot, query: SearchQuery, notices: list[Notice]
-) -> tuple[PlaceEntry | None, Tiers | None]:
-    if not query.place:
-        return None, None
-    place = snapshot.gazetteer.find_near(query.place)
-    if place is not None:
-        return place, snapshot.gazetteer.tiers(place.key)
-    notices.append(
-        notice(
-            N_("We do not know the place “{place}”. These programs serve the whole state or country."),
-            place=query.place,
-        )
-    )
-    return None, snapshot.gazetteer.far_tiers()
-
-
-def _no_distance(query: SearchQuery) -> Notice:
-    if not query.place:
-        return notice(N_("Name a town or a ZIP code to sort or narrow by distance."))
-    return notice(N_("Distances start from a town or a ZIP code. We left the distance out."))
-
-
-def _known_options(
-    snapshot: Snapshot, query: SearchQuery, facet: Facet, notices: list[Notice]
-) -> tuple[str, ...]:
-    known = []
-    for value in query.chosen(facet):
-        if value in snapshot.options[facet] or snapshot.vocabulary.knows(facet, value):
-            known.append(value)
-        else:
-            message = N_("We left out “{value}”: it is not in our list.")
-            notices.append(notice(message, value=value[:40]))
-    return tuple(known)
 
 
 def _serving(snapshot: Snapshot, plan: Plan) -> BitMap:
@@ -213,27 +163,19 @@ def _too_far(snapshot: Snapshot, far: Floats, within: int) -> BitMap:
     return BitMap(numbers[far[numbers] > within].tolist())
 
 
-def _group_keys(
-    snapshot: Snapshot, plan: Plan, found: NDArray[np.int64], exact: BitMap, unknown: BitMap
-) -> list[Keys]:
+def _group_keys(snapshot: Snapshot, plan: Plan, picked: Picked, found: NDArray[np.int64]) -> list[Keys]:
     """Give the outermost order: exact name or number; open before unknown; site in reach before by phone."""
     keys: list[Keys] = []
-    if exact:
-        keys.append(_outside(found, exact))
-    if unknown:
-        keys.append(1.0 - _outside(found, unknown))
+    if picked.exact:
+        keys.append(_outside(found, picked.exact))
+    if picked.unknown_hours:
+        keys.append(1.0 - _outside(found, picked.unknown_hours))
     if plan.within is not None:
         keys.append(_outside(found, snapshot.sited))
     return keys
 
 
-def _order_keys(
-    snapshot: Snapshot,
-    plan: Plan,
-    found: NDArray[np.int64],
-    scores: AddedScores | None,
-    far: Floats | None,
-) -> list[Keys]:
+def _order_keys(snapshot: Snapshot, plan: Plan, picked: Picked, found: NDArray[np.int64]) -> list[Keys]:
     """Give the order within the groups, outermost first (DESIGN, decision 5)."""
     names = snapshot.name_ranks(plan.language)[found].astype(np.float64)
     newest_first = -snapshot.assured[found].astype(np.float64)
@@ -241,8 +183,8 @@ def _order_keys(
         return [names]
     if plan.sort is Sort.ASSURED:
         return [newest_first, names]
-    if plan.sort is Sort.DISTANCE and far is not None:
-        return [far[found], names]
+    if plan.sort is Sort.DISTANCE and picked.far is not None:
+        return [picked.far[found], names]
     keys: list[Keys] = []
     if plan.chosen[Facet.POPULATION]:
         keys.append(_outside(found, _any(snapshot.made_for, plan.chosen[Facet.POPULATION])))
@@ -254,6 +196,7 @@ def _order_keys(
     stale_before = months_before(plan.at.date(), STALE_MONTHS).toordinal()
     keys.append(((assured > 0) & (assured < stale_before)).astype(np.float64))
     # Rounded, so that what is equal but for the last bit is ordered by name.
+    scores = picked.by_words.scores
     keys.append(-np.round(scores[found], 9) if scores is not None else newest_first)
     return [*keys, names]
 
@@ -297,10 +240,9 @@ def _clamped(
     return replace(query, page=pages), (*notices, notice(message))
 
 
-def _hit(
-    snapshot: Snapshot, plan: Plan, number: int, far: Floats | None, *, exact: BitMap, unknown: BitMap
-) -> Hit:
+def _hit(snapshot: Snapshot, plan: Plan, picked: Picked, number: int) -> Hit:
     card, facts = snapshot.read(number)
+    far = picked.far
     miles = float(far[number]) if far is not None and np.isfinite(far[number]) else None
     nearest = geometry.nearest_site(facts.sites, plan.point) if plan.point is not None else None
     languages = plan.chosen[Facet.LANGUAGE]
@@ -308,8 +250,8 @@ def _hit(
         card=card,
         open=facts.timetable.openness(plan.at),
         group=Group.FIRST
-        if number in exact
-        else _group(number in unknown, plan.within is not None and not facts.sites),
+        if number in picked.exact
+        else _group(number in picked.unknown_hours, plan.within is not None and not facts.sites),
         distance_miles=round(miles, 1) if miles is not None else None,
         is_about=nearest.is_about if nearest is not None else False,
         town=(nearest.town if nearest is not None else None) or next(iter(card.towns), None),

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from msgspec import Struct
 from pyroaring import BitMap
 
 from services_dir.search.columns import Snapshot
 from services_dir.search.query import Facet
 
 
-@dataclass(frozen=True)
-class FacetOption:
+class FacetOption(Struct, frozen=True):
     """A value that can be chosen; `count` is None where counts are not known."""
 
     value: str
@@ -63,20 +63,15 @@ def count_facets(
 def _count(
     snapshot: Snapshot, facet: Facet, base: BitMap, chosen: tuple[str, ...], language: str
 ) -> FacetCounts:
-    values = dict.fromkeys((*snapshot.options[facet], *chosen))
-    options = [
-        FacetOption(
-            value,
-            snapshot.vocabulary.label(facet, value, language),
-            base.intersection_cardinality(snapshot.option(facet, value)),
-            value in chosen,
-        )
-        for value in values
-    ]
-    shown = [option for option in options if option.count or option.chosen]
+    held, vocabulary = snapshot.options[facet], snapshot.vocabulary
+    terms = vocabulary.terms.get(facet, {})
+    shown = []
+    for value in (*terms, *sorted({*held, *chosen}.difference(terms))):
+        is_chosen = value in chosen
+        if is_chosen or value in held:
+            count = base.intersection_cardinality(snapshot.option(facet, value) if is_chosen else held[value])
+            if count or is_chosen:
+                shown.append(FacetOption(value, vocabulary.label(facet, value, language), count, is_chosen))
     if facet is Facet.LANGUAGE:
         shown.sort(key=lambda option: (-(option.count or 0), option.label))
-    else:
-        order = {slug: position for position, slug in enumerate(snapshot.vocabulary.terms[facet])}
-        shown.sort(key=lambda option: (order.get(option.value, len(order)), option.value))
     return FacetCounts(facet, tuple(shown))

@@ -13,7 +13,7 @@ import os
 import shutil
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
@@ -26,9 +26,21 @@ from whoosh import index as whoosh_index
 from whoosh.analysis import SpaceSeparatedTokenizer
 from whoosh.fields import ID, STORED, TEXT, Schema
 
-from services_dir.search import analyzer
-from services_dir.search.codec import ArraysCodec, merge_small_and_bare
-from services_dir.search.document import FIELDS, Card, CardPhone, CardText, Document, Facts, SitePoint, encode
+from services_dir.search import analyzer, spelling
+from services_dir.search.blocks import DamagedError
+from services_dir.search.codec import ArraysWriter
+from services_dir.search.document import (
+    FIELDS,
+    TEXTS,
+    Card,
+    CardPhone,
+    CardText,
+    Document,
+    Facts,
+    SitePoint,
+    encode,
+)
+from services_dir.search.segment_files import Commit, SegmentFiles
 
 FOLDER = "index"
 STATE = "\x00state"  # id of the document that holds the state of the commit
@@ -36,9 +48,9 @@ _CURRENT = "current"
 _LOCK = "lock"
 _MANIFEST = "manifest.json"
 _WIPE = "wipe"
-_MEMORY_MB = 512  # below that Whoosh spills to disk and gets slow
+_MEMORY = 1024 * 1024 * 1024  # bytes of postings; beyond that they go to the disk while an index is built
 _POLL = 0.05
-_FORMAT = 3  # of what is written per term: 3 has arrays of the postings
+_FORMAT = 6  # of what is written: one more with every change of our files in a segment
 
 
 class IndexUnusableError(Exception):
@@ -66,7 +78,10 @@ class Manifest(Struct, frozen=True):
 
 def schema() -> Schema:
     """Give the fields of a document. Texts are analysed before: a field gets its terms, joined by spaces."""
-    text = {name: TEXT(analyzer=SpaceSeparatedTokenizer(), field_boost=1.0) for name in FIELDS}
+    text = {
+        name: TEXT(analyzer=SpaceSeparatedTokenizer(), field_boost=1.0, phrase=name in TEXTS)
+        for name in FIELDS
+    }
     return Schema(id=ID(unique=True, stored=True), card=STORED, facts=STORED, state=STORED, **text)
 
 
@@ -74,6 +89,7 @@ def schema() -> Schema:
 def fingerprint() -> str:
     """Give the mark of everything that decides what an index holds; another one means a rebuild."""
     parts: list[str] = [f"format {_FORMAT}", f"analyzer {analyzer.VERSION}", *sorted(FIELDS)]
+    parts.append(f"spelling {spelling.VERSION}")
     for kind in (Card, CardText, CardPhone, Facts, SitePoint):
         parts.append(f"{kind.__name__}: {msgspec.structs.fields(kind)}")
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
@@ -105,20 +121,28 @@ class Generation:
         except OSError as error:
             raise IndexUnusableError(str(error)) from error
 
-    def reader(self) -> Any:
-        """Open a reader of the newest commit. Raises IndexUnusableError."""
+    def commit(self) -> Commit:
+        """Read the table of contents of the newest commit. Raises IndexUnusableError."""
         try:
-            return self._index.reader()
+            return Commit.newest(self.folder)
+        except Exception as error:
+            raise IndexUnusableError(str(error)) from error
+
+    def open(self, commit: Commit, segment: Any) -> SegmentFiles:
+        """Map the files of a segment. Raises IndexUnusableError."""
+        try:
+            return SegmentFiles(self.folder, segment, commit.schema)
         except Exception as error:
             raise IndexUnusableError(str(error)) from error
 
     def state(self) -> State:
         """Read what the newest commit says of itself. Raises IndexUnusableError."""
-        reader = self.reader()
+        commit = self.commit()
         try:
-            return read_state(reader)
-        finally:
-            reader.close()
+            held = [(self.open(commit, segment).facts(), segment.is_deleted) for segment in commit.segments]
+            return read_state((facts.state, is_deleted) for facts, is_deleted in held)
+        except DamagedError as error:
+            raise IndexUnusableError(str(error)) from error
 
     @contextmanager
     def writing(self, state: State, *, clean: bool = False) -> Iterator[Writer]:
@@ -128,25 +152,29 @@ class Generation:
         on the disk. Raises IndexBusyError if another process is writing.
         """
         try:
-            writer = self._index.writer(timeout=0, limitmb=_MEMORY_MB, codec=ArraysCodec())
+            writer = ArraysWriter(self._index, _MEMORY)
         except whoosh_index.LockError as error:
             raise IndexBusyError(str(self.folder)) from error
         except Exception as error:
             raise IndexUnusableError(str(error)) from error
         try:
             yield Writer(writer)
-            writer.update_document(id=STATE, state=msgspec.json.encode(state))
-            writer.commit(optimize=clean, mergetype=None if clean else merge_small_and_bare)
-        except BaseException:
+            writer.delete(STATE)
+            writer.add({"id": (STATE,)}, {"id": STATE, "state": msgspec.json.encode(state)})
+            writer.commit(clean=clean)
+        except BaseException as error:
             with suppress(Exception):
                 writer.cancel()
+            if isinstance(error, DamagedError):
+                raise IndexUnusableError(str(error)) from error
             raise
         self._seal()
 
     def verify(self, *, deep: bool = True) -> None:
         """Compare the files with what the last commit wrote. Raises IndexUnusableError if one differs.
 
-        Files never change once written, so their content is read (`deep`) once per process. Only for
+        Files never change once written, so their content is read (`deep`) once per process, else only
+        their sizes are compared. Only for
         whoever holds the lock: while another process commits they do differ.
         """
         try:
@@ -157,7 +185,9 @@ class Generation:
             raise IndexUnusableError("the last commit of the index was interrupted")
         for name, expected in manifest.files.items():
             file = self.folder / name
-            if not file.exists() or (deep and _checksum(file) != expected):
+            if not file.exists() or file.stat().st_size != expected[0]:
+                raise IndexUnusableError(f"{name} is missing or cut off")
+            if deep and _checksum(file) != expected:
                 raise IndexUnusableError(f"{name} is damaged")
 
     def _seal(self) -> None:
@@ -186,33 +216,33 @@ class Generation:
 class Writer:
     """Puts documents into a generation and takes them out."""
 
-    def __init__(self, writer: Any) -> None:
+    def __init__(self, writer: ArraysWriter) -> None:
         self._writer = writer
 
     def put(self, document: Document) -> None:
-        """Add a document, or replace the one of the same id."""
-        terms = {field: " ".join(words) for field, words in document.terms.items() if words}
-        self._writer.update_document(
-            id=document.id, card=encode(document.card), facts=encode(document.facts), **terms
-        )
+        """Add a document, or replace the one of the same id that was committed before."""
+        self.remove(document.id)
+        self.add(document)
 
     def add(self, document: Document) -> None:
-        """Add a document of which there is none yet; faster than `put`."""
-        terms = {field: " ".join(words) for field, words in document.terms.items() if words}
-        self._writer.add_document(
-            id=document.id, card=encode(document.card), facts=encode(document.facts), **terms
-        )
+        """Add a document of which there is none yet."""
+        stored = {"id": document.id, "card": encode(document.card), "facts": encode(document.facts)}
+        terms = {field: words for field, words in document.terms.items() if words}
+        self._writer.add({"id": (document.id,), **terms}, stored)
 
     def remove(self, document_id: str) -> None:
-        """Take a document out, if it is there."""
-        self._writer.delete_by_term("id", document_id)
+        """Take out a document that was committed before, if it is there."""
+        self._writer.delete(document_id)
 
 
-def read_state(reader: Any) -> State:
-    """Read the state of the commit that a reader sees. Raises IndexUnusableError."""
+def read_state(held: Iterable[tuple[tuple[int, bytes] | None, Callable[[int], bool]]]) -> State:
+    """Read the state of a commit from what its segments hold, each with a test for what is deleted.
+
+    Raises IndexUnusableError.
+    """
     try:
-        matcher = reader.postings("id", STATE)
-        return msgspec.json.decode(reader.stored_fields(matcher.id())["state"], type=State)
+        newest = next(state for state, is_deleted in held if state is not None and not is_deleted(state[0]))
+        return msgspec.json.decode(newest[1], type=State)
     except Exception as error:
         raise IndexUnusableError("the index does not say what it holds") from error
 

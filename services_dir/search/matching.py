@@ -5,9 +5,7 @@ Where postings come from is not known here: `read` gives those of a term in a fi
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Protocol, TypeAlias
 
@@ -15,60 +13,117 @@ import numpy as np
 from numpy.typing import NDArray
 from pyroaring import BitMap, FrozenBitMap
 
+from services_dir.search.bitmaps import bitmap_of, bitmap_where
 from services_dir.search.tree import And, DisjunctionMax, Not, Or, Phrase, Term, Tree
 
 Floats: TypeAlias = NDArray[np.float64]
 Numbers: TypeAlias = NDArray[np.uint32]
 
-# From here on it is faster to look up each number than to spread the scores over all documents.
+# Where one in so many documents is found, a score for every document takes less room and time.
+_DENSE = 8
+# Where a part is so many times as long as what is asked of it, each number is looked up in it.
 _FEW = 16
+# Where so few are found, numbers are sorted instead of spread over all documents.
+_RARE = 256
 
 
-@dataclass(frozen=True)
 class Matches:
-    """Documents in the order of their numbers, each with a score above 0."""
+    """Documents, each with its score: by their numbers in order, or for every document, 0 where not found.
 
-    numbers: Numbers
-    scores: Floats
+    Scores are above 0, but for what is found only because something else is not: that is never dense.
+    """
+
+    def __init__(self, numbers: Numbers, scores: Floats) -> None:
+        self._numbers: Numbers | None = numbers
+        self._scores = scores
+        self.count = len(numbers)
+        self.is_dense = False
+
+    @classmethod
+    def dense(cls, scores: Floats) -> Matches:
+        """Give those with a score above 0 of all documents; in the shape that takes less room."""
+        is_found = scores > 0
+        count = int(np.count_nonzero(is_found))
+        if count * _DENSE < len(scores):
+            numbers = np.flatnonzero(is_found).astype(np.uint32)
+            return cls(numbers, scores[numbers])
+        made = cls(NOTHING.numbers, scores)
+        made.count, made.is_dense, made._numbers = count, True, None
+        return made
+
+    @property
+    def numbers(self) -> Numbers:
+        """Give the numbers of the documents in their order."""
+        if self._numbers is not None:
+            return self._numbers
+        return np.flatnonzero(self._scores > 0).astype(np.uint32)
 
     @cached_property
     def bitmap(self) -> FrozenBitMap:
         """Give the documents as a set."""
-        return FrozenBitMap(bitmap_of(self.numbers))
+        return FrozenBitMap(bitmap_where(self._scores > 0) if self.is_dense else bitmap_of(self.numbers))
 
     @property
-    def size(self) -> int:
-        """Give the bytes that are held."""
-        return 24 * len(self.numbers) + 256
+    def _places(self) -> NDArray[np.intp]:
+        """Give the numbers as what arrays are indexed by soonest."""
+        return self.numbers.astype(np.intp)
 
-    def weighted(self, weight: float) -> Matches:
-        """Give the same documents with all scores multiplied."""
-        return self if weight == 1.0 else Matches(self.numbers, self.scores * weight)
+    @property
+    def nbytes(self) -> int:
+        """Give the bytes that are held."""
+        return self._scores.nbytes + (0 if self.is_dense else 4 * self.count) + 2 * self.count + 256
 
     def scores_at(self, numbers: NDArray[np.integer], documents: int) -> Floats:
         """Give the scores of some documents, 0 for those that are not found."""
-        if not len(self.numbers):
+        if self.is_dense:
+            return self._scores.take(numbers)
+        if not self.count:
             return np.zeros(len(numbers))
-        if len(numbers) * _FEW < len(self.numbers):
-            at = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
-            return np.where(self.numbers[at] == numbers, self.scores[at], 0.0)
+        if len(numbers) * _FEW < self.count:
+            held = self.numbers
+            at = np.minimum(np.searchsorted(held, numbers), self.count - 1)
+            return np.where(held[at] == numbers, self._scores[at], 0.0)
         spread = np.zeros(documents)
-        spread[self.numbers] = self.scores
-        return spread[numbers]
+        spread[self._places] = self._scores
+        return spread.take(numbers)
+
+    def add_to(self, total: Floats) -> None:
+        """Add the scores to those of all documents."""
+        if self.is_dense:
+            total += self._scores
+        else:
+            total[self._places] += self._scores
+
+    def raise_in(self, total: Floats) -> None:
+        """Put the scores in the place of lower ones."""
+        if self.is_dense:
+            np.maximum(total, self._scores, out=total)
+        else:
+            places = self._places
+            total[places] = np.maximum(total[places], self._scores)
+
+    @cached_property
+    def is_all_scored(self) -> bool:
+        """Tell whether every score is above 0."""
+        return self.is_dense or bool(self._scores.all())
+
+    def pairs(self) -> tuple[Numbers, Floats]:
+        """Give the numbers, and the score of each."""
+        return self.numbers, self._scores[self.numbers] if self.is_dense else self._scores
 
 
 NOTHING = Matches(np.empty(0, dtype=np.uint32), np.empty(0))
 
 
 class Scores:
-    """The scores of what a tree found, computed for those that are asked for: `scores[numbers]`."""
+    """The scores of what trees found, computed for those that are asked for: `scores[numbers]`."""
 
     def __init__(self, parts: Sequence[Matches], documents: int) -> None:
         self._parts = parts
         self._documents = documents
 
     def __getitem__(self, numbers: NDArray[np.integer]) -> Floats:
-        """Give the score of each of some documents that were found, by their numbers in ascending order."""
+        """Give the score of each of some documents, by their numbers in ascending order."""
         total = np.zeros(len(numbers))
         for part in self._parts:
             total += part.scores_at(numbers, self._documents)
@@ -105,11 +160,15 @@ class Matcher:
         wanted = [self._kept(part) for part in parts if not isinstance(part, Not)]
         left_out = [self._kept(part.part) for part in parts if isinstance(part, Not)]
         found = BitMap(self._live)
-        for matches in sorted(wanted, key=lambda one: len(one.numbers)):
+        for matches in sorted(wanted, key=lambda one: one.count):
             found &= matches.bitmap
         for matches in left_out:
             found -= matches.bitmap
         return found, Scores(wanted, self._documents)
+
+    def score(self, trees: Iterable[Tree]) -> Scores:
+        """Give what each of some trees adds to the score of any document."""
+        return Scores([self._kept(tree) for tree in trees], self._documents)
 
     def _kept(self, tree: Tree) -> Matches:
         return self._keep.get(tree, lambda: self._find(tree))
@@ -121,37 +180,38 @@ class Matcher:
             case Phrase():
                 return self._read_phrase(tree)
             case Or(parts):
-                return united([self._find(part) for part in parts], np.add, self._documents)
+                return united([self._find(part) for part in parts], self._documents)
             case DisjunctionMax(parts):
-                return united([self._find(part) for part in parts], np.maximum, self._documents)
+                return united([self._find(part) for part in parts], self._documents, is_best=True)
             case And():
                 found, scores = self.evaluate(tree)
                 numbers = np.frombuffer(found.to_array(), dtype=np.uint32)
                 return Matches(numbers, scores[numbers])
 
 
-def united(parts: Sequence[Matches], combine: np.ufunc, documents: int) -> Matches:
-    """Give the documents of any part, their scores combined by a function such as `np.add`."""
-    parts = [part for part in parts if len(part.numbers)]
+def united(parts: Sequence[Matches], documents: int, *, is_best: bool = False) -> Matches:
+    """Give the documents of any part, with the sum of their scores, or the best of them."""
+    parts = [part for part in parts if part.count]
     if len(parts) < 2:
         return parts[0] if parts else NOTHING
-    if sum(len(part.numbers) for part in parts) * _FEW < documents:
-        numbers = np.concatenate([part.numbers for part in parts])
-        scores = np.concatenate([part.scores for part in parts])
-        order = np.argsort(numbers, kind="stable")
-        numbers = numbers[order]
-        starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
-        return Matches(numbers[starts], combine.reduceat(scores[order], starts))
-    spread, held = np.zeros(documents), np.zeros(documents, dtype=bool)
+    if sum(part.count for part in parts) * _RARE < documents:
+        return _united_by_order([part.pairs() for part in parts], np.maximum if is_best else np.add)
+    total = np.zeros(documents)
     for part in parts:
-        spread[part.numbers] = combine(spread[part.numbers], part.scores)
-        held[part.numbers] = True
-    numbers = np.flatnonzero(held).astype(np.uint32)
-    return Matches(numbers, spread[numbers])
+        if is_best:
+            part.raise_in(total)
+        else:
+            part.add_to(total)
+    if all(part.is_all_scored for part in parts):
+        return Matches.dense(total)
+    numbers = np.frombuffer(BitMap.union(*(part.bitmap for part in parts)).to_array(), dtype=np.uint32)
+    return Matches(numbers, total[numbers])
 
 
-def bitmap_of(numbers: Numbers) -> BitMap:
-    """Give a set of numbers; through an array of its own kind, which is many times faster."""
-    held = array("I")
-    held.frombytes(np.ascontiguousarray(numbers, dtype=np.uint32).tobytes())
-    return BitMap(held)
+def _united_by_order(pairs: Sequence[tuple[Numbers, Floats]], combine: np.ufunc) -> Matches:
+    numbers = np.concatenate([numbers for numbers, _scores in pairs])
+    scores = np.concatenate([scores for _numbers, scores in pairs])
+    order = np.argsort(numbers, kind="stable")
+    numbers = numbers[order]
+    starts = np.flatnonzero(np.concatenate(([True], numbers[1:] != numbers[:-1])))
+    return Matches(numbers[starts], combine.reduceat(scores[order], starts))

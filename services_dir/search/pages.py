@@ -10,42 +10,20 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from msgspec import structs
 
-from services_dir.catalog.kinds import Availability, PhoneKind, ProgramKind
-from services_dir.catalog.words import Words, confirmed_words, is_stale, place_words, said
-from services_dir.search.document import Card, CardPhone
+from services_dir.catalog.kinds import PhoneKind, ProgramKind
+from services_dir.search.cards import Cards, HitView
+from services_dir.search.document import Card
 from services_dir.search.facets import FacetCounts, FacetOption
 from services_dir.search.query import Facet, Notice, Reach, SearchQuery, Sort
 from services_dir.search.results import Group, Hit, SearchResult
-from services_dir.search.vocabulary import INTERPRETER, Vocabulary, language_name
+from services_dir.search.vocabulary import INTERPRETER, Vocabulary
+from services_dir.search.ways import Way
 from services_dir.web.hotlines import Hotline, HotlineNumber
-from services_dir.web.languages import SOURCE_LANGUAGE, translated
+from services_dir.web.languages import translated
 
 MILES = (5, 10, 25, 50, 100)
-_PHONES_ON_CARD = 3
-_AREAS_ON_CARD = 3
-
-
-@dataclass(frozen=True)
-class HitView:
-    """A hit as the card shows it; see `components/card.html`."""
-
-    slug: str
-    name: Words
-    organization: str
-    alert: Words | None
-    offers: Words | None
-    who: str
-    area: str
-    distance: str
-    open: bool | None
-    open_words: str
-    languages: list[str]
-    phones: tuple[CardPhone, ...]
-    no_phone: str
-    confirmed: str
-    is_stale: bool
-    tags: list[str]
 
 
 @dataclass(frozen=True)
@@ -68,6 +46,15 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class WayView:
+    """A search that asks for less: what it lacks or keeps, how much it finds, and where it is."""
+
+    label: str
+    count: str
+    address: str
+
+
+@dataclass(frozen=True)
 class ResultsPage:
     """The page of results."""
 
@@ -82,6 +69,7 @@ class ResultsPage:
     place_words: str
     suggestion: Choice | None
     offer: Choice | None
+    ways: tuple[WayView, ...]
 
     @property
     def heading(self) -> str:
@@ -131,7 +119,7 @@ class ResultsPage:
             title=_("Results"),
             query=result.query,
             result=result,
-            groups=tuple(_groups(result, vocabulary, language)),
+            groups=tuple(_groups(result, Cards(result, vocabulary, language))),
             facets=facets,
             notices=sentences((*notices, *result.notices)),
             chosen=tuple(_chosen(result.query, facets)),
@@ -141,6 +129,7 @@ class ResultsPage:
             offer=Choice("place", result.offer.place, address=address(result.offer))
             if result.offer
             else None,
+            ways=tuple(_way_view(way, result.query, vocabulary, language) for way in result.ways),
         )
 
 
@@ -211,87 +200,10 @@ def _hit_json(hit: Hit, result: SearchResult, language: str) -> dict[str, Any]:
     }
 
 
-def _groups(result: SearchResult, vocabulary: Vocabulary | None, language: str) -> Iterator[GroupView]:
+def _groups(result: SearchResult, cards: Cards) -> Iterator[GroupView]:
     for group, hits in groupby(result.hits, key=lambda hit: hit.group):
-        views = tuple(_view(hit, result, vocabulary, language) for hit in hits)
+        views = tuple(cards.view(hit) for hit in hits)
         yield GroupView(translated(group.label), group is not Group.FIRST, views)
-
-
-def _view(hit: Hit, result: SearchResult, vocabulary: Vocabulary | None, language: str) -> HitView:
-    card = hit.card
-    text = card.text(language)
-    written_in = language if language in card.texts else SOURCE_LANGUAGE
-    alert = card.alert_on(result.today, language)
-    return HitView(
-        slug=card.slug,
-        name=said(text.name, language, written_in) or Words(card.slug),
-        organization="" if card.organization == text.name else card.organization,
-        alert=said(alert, language, written_in if text.alert else SOURCE_LANGUAGE),
-        offers=said(text.offers, language, written_in),
-        who=_who(card, vocabulary, language),
-        area=_area(card),
-        distance=_distance(hit),
-        open=hit.open,
-        open_words=_open_words(hit.open),
-        languages=[language_name(code, language) for code in card.languages],
-        phones=card.phones[:_PHONES_ON_CARD],
-        no_phone=_no_phone(card),
-        confirmed=confirmed_words(card.assured, result.today, is_grave=card.is_grave),
-        is_stale=is_stale(card.assured, result.today, is_grave=card.is_grave),
-        tags=list(_tags(hit)),
-    )
-
-
-def _who(card: Card, vocabulary: Vocabulary | None, language: str) -> str:
-    if vocabulary is None:
-        return ""
-    return ", ".join(vocabulary.label(Facet.POPULATION, slug, language) for slug in card.populations)
-
-
-def _area(card: Card) -> str:
-    if card.area_words:
-        return card.area_words
-    names = list(dict.fromkeys(place_words(place) for place in card.areas))
-    if len(names) <= _AREAS_ON_CARD + 1:
-        return ", ".join(names)
-    rest = len(names) - _AREAS_ON_CARD
-    more = ngettext("%(num)s more place", "%(num)s more places", rest)
-    return ", ".join([*names[:_AREAS_ON_CARD], more])
-
-
-def _distance(hit: Hit) -> str:
-    if hit.distance_miles is None:
-        return ""
-    if hit.is_about and hit.distance_miles < 1:
-        return _("In %(town)s", town=hit.town) if hit.town else _("Less than a mile away")
-    if hit.is_about:
-        return _("About %(miles)s miles away (%(town)s)", miles=round(hit.distance_miles), town=hit.town)
-    return _("%(miles)s miles away", miles=hit.distance_miles)
-
-
-def _open_words(is_open: bool | None) -> str:
-    if is_open is None:
-        return ""
-    return _("Open now") if is_open else _("Closed now")
-
-
-def _no_phone(card: Card) -> str:
-    if card.has_way_to_reach:
-        return _("We know no number. The page says how to reach them.")
-    return _("We know no number. Call 2-1-1.")
-
-
-def _tags(hit: Hit) -> Iterator[str]:
-    card = hit.card
-    if card.kind is ProgramKind.LEGAL_RIGHT:
-        yield translated(card.kind.label)
-    pauses = card.availability is Availability.PAUSED and hit.open is False
-    if pauses or card.availability in (Availability.WAITING_LIST, Availability.CLOSED):
-        yield translated(card.availability.label)
-    if hit.by_interpreter:
-        yield _("By interpreter line")
-    elif card.has_interpreter:
-        yield _("Interpreter line")
 
 
 def _numbers(card: Card) -> tuple[HotlineNumber, ...]:
@@ -310,7 +222,30 @@ def _translated(facet: FacetCounts) -> FacetCounts:
 
 
 def _translated_option(option: FacetOption) -> FacetOption:
-    return replace(option, label=translated(option.label)) if option.value == INTERPRETER else option
+    return structs.replace(option, label=translated(option.label)) if option.value == INTERPRETER else option
+
+
+def _way_view(way: Way, query: SearchQuery, vocabulary: Vocabulary | None, language: str) -> WayView:
+    what = way.text or ", ".join(_asked_by(way.part, query, vocabulary, language))
+    if way.query.is_empty:
+        label = _("Everything in this directory")
+    elif way.is_kept:
+        label = _("Only “%(what)s”", what=what)
+    else:
+        label = _("Without “%(what)s”", what=what)
+    return WayView(label, ngettext("%(num)s result", "%(num)s results", way.total), address(way.query))
+
+
+def _asked_by(part: str, query: SearchQuery, vocabulary: Vocabulary | None, language: str) -> Iterator[str]:
+    """Say in words what a parameter of the address asks for."""
+    if part in [facet.value for facet in Facet]:
+        for value in query.chosen(Facet(part)):
+            label = vocabulary.label(Facet(part), value, language) if vocabulary else value
+            yield translated(label) if value == INTERPRETER else label
+    elif part in ("q", "place"):
+        yield getattr(query, part)
+    else:
+        yield from (label for name, label, _nothing in _singles(query) if name == part)
 
 
 def _chosen(query: SearchQuery, facets: Iterable[FacetCounts]) -> Iterator[Choice]:
@@ -320,15 +255,17 @@ def _chosen(query: SearchQuery, facets: Iterable[FacetCounts]) -> Iterator[Choic
             if option.chosen:
                 without = address(query.toggling(facet.name, option.value))
                 yield Choice(option.value, option.label, True, without)
-    singles: dict[str, tuple[str, Any]] = {}
+    for name, label, changes in _singles(query):
+        yield Choice(name, label, True, address(replace(query, page=1, **changes)))
+
+
+def _singles(query: SearchQuery) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Give each choice of which there is one: its parameter, what it says, and what takes it back."""
     if query.within is not None:
-        singles["within"] = (ngettext("%(num)s mile", "%(num)s miles", query.within), None)
+        yield "within", ngettext("%(num)s mile", "%(num)s miles", query.within), {"within": None}
     if query.reach is not None:
-        singles["reach"] = (translated(query.reach.label), None)
+        yield "reach", translated(query.reach.label), {"reach": None}
     if query.kind is not None:
-        singles["kind"] = (translated(query.kind.label), None)
+        yield "kind", translated(query.kind.label), {"kind": None}
     if query.open_now:
-        singles["open_now"] = (_("Open now"), False)
-    for name, (label, nothing) in singles.items():
-        changes: dict[str, Any] = {name: nothing, "page": 1}
-        yield Choice(name, label, True, address(replace(query, **changes)))
+        yield "open", _("Open now"), {"open_now": False}

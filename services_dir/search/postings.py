@@ -41,13 +41,20 @@ class KeyedPostings:
         return len(self.numbers)
 
     @property
+    def nbytes(self) -> int:
+        """Give the bytes that are held; positions stay mapped."""
+        return self.numbers.nbytes + self.keys.nbytes
+
+    @property
     def counts(self) -> NDArray[np.uint16]:
         """Give how often the term stands in each document."""
         return np.right_shift(self.keys, np.uint16(8))
 
-    def factors(self, field: FieldScores) -> Floats:
-        """Give BM25 without the rarity of the term."""
-        return field.by_key[self.keys]
+    def scores(self, field: FieldScores) -> Floats:
+        """Give the score of the term in each document."""
+        if len(self.keys) < len(field.by_key):
+            return field.by_key.take(self.keys) * field.factor
+        return (field.by_key * field.factor).take(self.keys)
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,14 @@ class CountedPostings:
     positions: NDArray[np.uint32]
     frequency: int
 
-    def factors(self, field: FieldScores) -> Floats:
-        """Give BM25 without the rarity of the term."""
-        return bm25(self.counts, self.lengths, field.average)
+    @property
+    def nbytes(self) -> int:
+        """Give the bytes that are held."""
+        return 20 * len(self.numbers) + self.positions.nbytes
+
+    def scores(self, field: FieldScores) -> Floats:
+        """Give the score of the term in each document."""
+        return field.factor * bm25(self.counts, self.lengths, field.average)
 
 
 Postings = KeyedPostings | CountedPostings
@@ -70,10 +82,14 @@ Postings = KeyedPostings | CountedPostings
 
 @dataclass(frozen=True)
 class FieldScores:
-    """A field in one commit: its average length, and BM25 without rarity for each key there is."""
+    """A field in one commit: its average length, and BM25 without rarity for each key there is.
+
+    `factor` is the rarity of a term times its weight; 1 as long as no term is looked at.
+    """
 
     average: float
     by_key: Floats
+    factor: float = 1.0
 
     @classmethod
     def of(cls, average: float, most: int, lengths: Floats) -> FieldScores:
@@ -81,44 +97,68 @@ class FieldScores:
         counts = np.arange(most + 1, dtype=np.float64)
         return cls(average, bm25(counts[:, None], lengths[None, :], average).ravel())
 
+    def times(self, factor: float) -> FieldScores:
+        """Give the same for a term."""
+        return FieldScores(self.average, self.by_key, factor)
+
 
 def bm25(counts: Floats, lengths: Floats, average: float) -> Floats:
     """Give BM25 without the rarity of the term (Robertson and Zaragoza, 2009)."""
     return counts * (K1 + 1) / (counts + K1 * ((1 - B) + B * lengths / average))
 
 
-def adjoining(terms: Sequence[Postings]) -> Numbers:
+def adjoining(terms: Sequence[Postings], documents: int) -> Numbers:
     """Give the documents of a segment in which terms stand directly after one another."""
     if not terms or not all(postings.frequency for postings in terms):
         return np.empty(0, dtype=np.uint32)
-    places = reduce(
-        lambda one, other: np.intersect1d(one, other, assume_unique=True),
-        [_places(postings, shift) for shift, postings in enumerate(terms)],
-    )
-    return np.unique(places >> np.uint64(32)).astype(np.uint32)
+    holds = np.ones(documents, dtype=bool)
+    for postings in terms:
+        here = np.zeros(documents, dtype=bool)
+        here[postings.numbers] = True
+        holds &= here
+    places = reduce(_in_both, [_places(postings, shift, holds) for shift, postings in enumerate(terms)])
+    numbers = (places >> np.uint64(32)).astype(np.uint32)
+    return numbers[np.concatenate(([True], numbers[1:] != numbers[:-1]))] if len(numbers) else numbers
 
 
-def _places(postings: Postings, shift: int) -> NDArray[np.uint64]:
-    """Give each place as one number: that of the document, then the position, `shift` earlier."""
-    documents = np.repeat(postings.numbers.astype(np.uint64), postings.counts.astype(np.int64))
-    return (documents << np.uint64(32)) + postings.positions.astype(np.uint64) + np.uint64(_MARGIN - shift)
+def _in_both(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Give the numbers that stand in two ascending rows."""
+    if len(one) > len(other):
+        one, other = other, one
+    if not len(one):
+        return one
+    at = np.minimum(np.searchsorted(other, one), len(other) - 1)
+    return one[other[at] == one]
+
+
+def _places(postings: Postings, shift: int, holds: NDArray[np.bool_]) -> NDArray[np.uint64]:
+    """Give each place as one number: that of the document, then the position, `shift` earlier.
+
+    Only documents that hold all terms are looked at.
+    """
+    counts = postings.counts.astype(np.int64)
+    wanted = holds[postings.numbers]
+    documents = np.repeat(postings.numbers[wanted].astype(np.uint64), counts[wanted])
+    positions = postings.positions[np.repeat(wanted, counts)].astype(np.uint64)
+    return (documents << np.uint64(32)) + positions + np.uint64(_MARGIN - shift)
 
 
 _MARGIN = 1 << 16  # so that no position goes below 0
 _NONE = KeyedPostings(np.empty(0, np.uint32), np.empty(0, np.uint16), np.empty(0, np.uint16))
 
 
-def read_by_matcher(reader: Any, field: str, text: str, *, positions: bool = False) -> CountedPostings:
+def read_by_matcher(reader: Any, field: str, text: str) -> CountedPostings:
     """Read a term from one segment through Whoosh's documented matcher."""
     numbers, counts, places = array("I"), array("d"), array("I")
     frequency = 0
     if (field, text) in reader:
         frequency = reader.doc_frequency(field, text)
         matcher = reader.postings(field, text)
+        has_positions = matcher.supports("positions")
         while matcher.is_active():
             numbers.append(matcher.id())
             counts.append(matcher.weight())
-            if positions:
+            if has_positions:
                 places.extend(matcher.value_as("positions"))
             matcher.next()
     lengths = [reader.doc_field_length(number, field, 1) or 1 for number in numbers]

@@ -10,6 +10,8 @@ from services_dir.errors import N_
 from services_dir.search.document import Card
 from services_dir.search.facets import FacetCounts
 from services_dir.search.query import PER_PAGE, Notice, Reach, SearchQuery
+from services_dir.search.ways import Way
+from services_dir.search.words import Understood
 from services_dir.values import Labelled
 
 
@@ -41,7 +43,8 @@ class SearchResult:
     """The answer to a search. `total` counts all pages; `place` is what the place was understood as.
 
     `suggestion` is what was looked for in place of words that nobody has; `offer` is the same search with
-    a place that was named among the words as its place.
+    a place that was named among the words as its place. `words` is what the words were understood as, and
+    `ways` are searches that ask for less, where little was found.
     """
 
     query: SearchQuery
@@ -53,6 +56,8 @@ class SearchResult:
     place: PlaceEntry | None = None
     suggestion: str | None = None
     offer: SearchQuery | None = None
+    words: Understood | None = None
+    ways: tuple[Way, ...] = ()
     is_complete: bool = True
 
     @property

@@ -54,9 +54,9 @@ class Searcher:
 
     def search(self, query: SearchQuery, *, at: datetime, language: str) -> SearchResult:
         """Answer from the snapshot, without what was withdrawn or hidden since; or from the database."""
-        snapshot = self._snapshot or self._first_snapshot()
+        snapshot = self._usable()
         if snapshot is not None:
-            news = sync.read_news(db.session, snapshot.state.applied)
+            news = _read_news(snapshot)
             if news.follows(snapshot.state):
                 masked = BitMap(snapshot.ids[key] for key in news.hidden if key in snapshot.ids)
                 try:
@@ -68,10 +68,10 @@ class Searcher:
 
     def suggest(self, text: str, *, language: str) -> tuple[Suggestion, ...]:
         """Give what a text may be the beginning of; nothing while there is no index."""
-        snapshot = self._snapshot or self._first_snapshot()
+        snapshot = self._usable()
         if snapshot is None:
             return ()
-        news = sync.read_news(db.session, snapshot.state.applied)
+        news = _read_news(snapshot)
         hidden = {snapshot.ids[key] for key in news.hidden if key in snapshot.ids}
         return suggestions.complete(snapshot, text, language, hidden)
 
@@ -79,19 +79,13 @@ class Searcher:
         """Take up the newest commit on this machine, if it is not the one in use. True if it was replaced."""
         with self._refreshing:
             try:
+                if self._snapshot is not None and not self._snapshot.is_intact:
+                    raise IndexUnusableError("a file of the index was cut off")
                 generation = self.folder.current()
-                mark = generation.mark
-                if self._snapshot is not None and self._snapshot.mark == mark:
+                if self._snapshot is not None and self._snapshot.mark == generation.mark:
                     return False
                 words, places = vocabulary.load(session), gazetteer.current(session)
-                snapshot = Snapshot.build(
-                    generation.reader(),
-                    mark,
-                    words,
-                    places,
-                    folder=generation.folder,
-                    before=self._snapshot,
-                )
+                snapshot = Snapshot.build(generation, words, places, before=self._snapshot)
                 if snapshot.state.fingerprint != fingerprint():
                     raise IndexUnusableError("it was built by other rules")
             except IndexUnusableError as error:
@@ -108,8 +102,14 @@ class Searcher:
         head = (sync.queries.database_id(session), sync.queries.last_change(session))
         return (state.database_id, state.applied) != head or state.fingerprint != fingerprint()
 
-    def _first_snapshot(self) -> Snapshot | None:
-        self.refresh(db.session)
+    def _usable(self) -> Snapshot | None:
+        """Give the snapshot to answer from, if there is one, and its files can be read.
+
+        A file that was cut off in place would end the process when what is missing is read; a look at its
+        length costs a microsecond.
+        """
+        if self._snapshot is None or not self._snapshot.is_intact:
+            self.refresh(db.session)
         return self._snapshot
 
     def _set_aside(self, name: str | None, error: Exception) -> None:
@@ -120,6 +120,11 @@ class Searcher:
 
     def _current_name(self) -> str | None:
         return self.folder.current_name()
+
+
+def _read_news(snapshot: Snapshot) -> sync.News:
+    with db.engine.connect() as connection:  # a session would cost as much again as the statement
+        return sync.read_news(connection, snapshot.state.applied)
 
 
 class Follower(Thread):

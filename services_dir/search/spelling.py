@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from services_dir.search.stemming import stem
 from services_dir.values import one_edit
 
+VERSION = 1  # of what is kept in the index: stems and sounds
 # Words of four letters have too many neighbours; longer ones than this nobody types.
 _SHORTEST, _LONGEST = 4, 24
 # In a longer word the same sound may be written with two letters wrong.
 _SHORTEST_BY_SOUND = 6
+_MOST_ALIKE = 50  # words of the same sound that are looked at
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
@@ -43,14 +46,19 @@ class Layer:
     @classmethod
     def of(cls, counts: Mapping[str, int]) -> Layer:
         """Build it from words and in how many programs each stands."""
+        return cls.of_known(counts, map(stem, counts), map(sound_of, counts))
+
+    @classmethod
+    def of_known(cls, counts: Mapping[str, int], stems: Iterable[str], sounds: Iterable[str]) -> Layer:
+        """Build it from words of which stems and sounds are known, in the same order."""
         by_sound: dict[str, list[str]] = defaultdict(list)
-        for word in counts:
-            if len(word) >= _SHORTEST_BY_SOUND - 1:
-                by_sound[sound(word)].append(word)
+        for word, key in zip(counts, sounds, strict=True):
+            if key:
+                by_sound[key].append(word)
         return cls(
             counts=dict(counts),
             ordered=tuple(sorted(counts)),
-            stems=frozenset(map(stem, counts)),
+            stems=frozenset(stems),
             by_sound={key: tuple(words) for key, words in by_sound.items()},
         )
 
@@ -89,15 +97,23 @@ class Spelling:
         """Give the words one letter away, or of the same sound and two or three away; the nearest first."""
         if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
             return ()
-        found = {candidate: 1 for candidate in one_edit(word) if self.has(candidate)}
+        candidates = set(one_edit(word))
+        # The view looks up each candidate, not each word.
+        found = {one: 1 for layer in self.layers for one in layer.counts.keys() & candidates}
         if len(word) >= _SHORTEST_BY_SOUND:
             key = sound(word)
-            for candidate in (one for layer in self.layers for one in layer.by_sound.get(key, ())):
+            alike = (one for layer in self.layers for one in layer.by_sound.get(key, ()))
+            for candidate in islice(alike, _MOST_ALIKE):
                 apart = distance(word, candidate)
                 if apart <= min(3, len(word) // 3):
                     found.setdefault(candidate, apart)
         ranked = sorted(found, key=lambda one: (found[one], one[0] != word[0], -self.count(one), one))
         return tuple(ranked[:most])
+
+
+def sound_of(word: str) -> str:
+    """Give the sound of a word that is long enough to be found by it, else nothing."""
+    return sound(word) if len(word) >= _SHORTEST_BY_SOUND - 1 else ""
 
 
 def sound(word: str) -> str:

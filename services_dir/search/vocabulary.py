@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from babel import Locale
 from sqlalchemy.orm import Session
@@ -80,6 +81,7 @@ def load(session: Session) -> Vocabulary:
     )
 
 
+@lru_cache(maxsize=2048)
 def language_name(code: str, language: str) -> str:
     """Give the name of a language in another one, or its code if it has no name there."""
     name = Locale(language).languages.get(code) or code

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from babel import Locale
-from flask import Blueprint, Flask, current_app, has_request_context, request, url_for
-from flask_babel import Babel, get_translations, gettext
+from babel.support import NullTranslations
+from flask import Blueprint, Flask, current_app, g, has_request_context, request, url_for
+from flask_babel import Babel, Domain, get_translations, gettext
 
 from services_dir.errors import N_
 
@@ -83,10 +85,28 @@ def translated(text: str) -> str:
     return get_translations().ugettext(text) if text else text
 
 
+class _Domain(Domain):
+    """Looks for the catalog of a request once, not for each of the hundred texts on a page."""
+
+    def get_translations(self) -> NullTranslations:
+        if not g:
+            return super().get_translations()
+        if "translations" not in g:
+            g.translations = super().get_translations()
+        found: NullTranslations = g.translations
+        return found
+
+
+class _Babel(Babel):
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _Domain(domain=self.domain)
+
+
 def init_app(app: Flask) -> None:
     """Set up the catalogs, and make addresses keep the language of the page they stand on."""
     app.extensions["translated_endpoints"] = set()
-    Babel(app, default_locale=SOURCE_LANGUAGE, locale_selector=current_language)
+    _Babel(app, default_locale=SOURCE_LANGUAGE, locale_selector=current_language)
     app.add_template_global(current_language)
     app.add_template_global(other_languages)
     app.add_template_global(language_name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import time
 from pathlib import Path
 
@@ -245,6 +246,24 @@ def test_a_damaged_index_is_set_aside_and_made_again(app, session, home, damage)
     assert sync.catch_up(app) is Outcome.REBUILT
     assert slugs(app, "north") == {program.slug}
     assert len(list(folder.path.glob("generation-*"))) == 1
+
+
+@pytest.mark.sqlite
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # Whoosh leaves files open
+def test_a_file_cut_off_under_a_running_search_does_not_end_the_process(app, session, home):
+    for number in range(40):  # more than the page of memory that stays readable
+        make_program(session, name=f"North House {number}")
+    sync.catch_up(app)
+    assert len(slugs(app, "north")) == 20
+    file = next(path for path in files(IndexFolder(home)) if path.suffix == ".seg")
+    os.truncate(file, 100)
+
+    result = found(app, "north")
+    assert (result.total > 0, result.is_complete) == (True, False), "the database answers"
+    with app.app_context():
+        assert app.extensions["search"].suggest("north", language="en") == ()
+    assert sync.catch_up(app) is Outcome.REBUILT
+    assert len(slugs(app, "north")) == 20
 
 
 @pytest.mark.sqlite

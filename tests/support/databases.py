@@ -96,8 +96,8 @@ class Server:
 
 
 @contextmanager
-def postgres_server() -> Iterator[Server]:
-    """Start a PostgreSQL server that only this process can reach, and end it.
+def postgres_server(more: str = "") -> Iterator[Server]:
+    """Start a PostgreSQL server that only this process can reach, and end it; `more` are options of it.
 
     As root it belongs to another user, because initdb refuses root.
     """
@@ -114,7 +114,7 @@ def postgres_server() -> Iterator[Server]:
         subprocess.run(args, check=True, cwd=folder, env=environment, **quiet, **who)
 
     data = folder / "data"
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
+    options = f"-k {folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off {more}"
     try:
         run(initdb, "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync")
         run(pg_ctl, "-D", data, "-w", "-l", folder / "log", "-o", options, "start")

@@ -251,7 +251,7 @@ def write_index(folder: Path, programs: Iterable[PublicProgram]) -> Generation:
 def make_snapshot(folder: Path, *programs: PublicProgram) -> Snapshot:
     """Index programs in a folder that is not there yet, and read the arrays."""
     generation = write_index(folder / f"generation-{next_number()}", programs)
-    return Snapshot.build(generation.reader(), generation.mark, WORDS, PLACES, folder=generation.folder)
+    return Snapshot.build(generation, WORDS, PLACES)
 
 
 def utc(*parts: int) -> datetime:

@@ -242,11 +242,12 @@ def check_index(home: Path) -> None:
 
 def indexed(home: Path) -> dict[str, str]:
     """Give name by slug of every program in the index, as its documents hold them."""
-    reader = IndexFolder(home).current().reader()
-    try:
-        stored = [fields for _number, fields in reader.iter_docs() if "card" in fields]
-    finally:
-        reader.close()
+    generation = IndexFolder(home).current()
+    commit = generation.commit()
+    stored: list[dict[str, bytes]] = []
+    for segment in commit.segments:
+        with generation.open(commit, segment).reader() as reader:
+            stored += [fields for _number, fields in reader.iter_docs() if "card" in fields]
     cards = [msgspec.json.decode(fields["card"], type=Card) for fields in stored]
     assert len({card.slug for card in cards}) == len(cards), "no program twice"
     return {card.slug: card.text("en").name for card in cards}
