@@ -68,7 +68,6 @@ def _measured(build: Path, size: int, plan: Plan) -> dict[str, Any]:
     with tempfile.TemporaryDirectory(dir=build) as folder:
         Path(folder).chmod(0o755)
         result = measure(Path(folder), size, plan)
-    result["ratios"] |= result.pop("touched ratios")
     (build / f"{size}.json").write_text(json.dumps(result, indent=1))
     return result
 

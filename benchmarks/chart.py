@@ -56,7 +56,6 @@ def of_results(results: Mapping[int, Mapping[str, Any]], order: Sequence[str]) -
     groups = {}
     for size, result in sorted(results.items()):
         bars = [(name, result["means"][name]) for name in order if name in result["means"]]
-        bars.insert(1, ("first touch", result["touched means"]["this engine"]))
         groups[f"{size:,} listings"] = bars
     return draw("Best 20 and five facets: geometric mean of all kinds of questions", groups, "ms")
 

@@ -65,7 +65,7 @@ class Served:
         done = put_load(self.ports, [self.path(question) for question in next_ones], clients, seconds)
         self.asked += len(done.latencies)
         wrong = {status: count for status, count in done.statuses.items() if status != 200}
-        assert not wrong, f"{self.name} answered {wrong}:\n{self.log.read_text()[-2000:]}"
+        assert not wrong, f"{self.name} answered {wrong}:\n{_troubles(self.log)}"
         self.loads.setdefault(clients, Load()).add(done)
 
 
@@ -226,6 +226,12 @@ def _wait(port: int, path: str, log: Path) -> None:
 def _read(port: int, path: str) -> bytes:
     with urllib.request.urlopen(f"http://127.0.0.1:{port}{path}", timeout=300) as response:
         return bytes(response.read())
+
+
+def _troubles(log: Path) -> str:
+    """Give the last lines of a log, without those that only tell of requests that went well."""
+    lines = [line for line in log.read_text().splitlines() if '"status": 200' not in line]
+    return "\n".join(lines[-20:])
 
 
 def _free_port() -> int:

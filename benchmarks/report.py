@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-ENGINES = ("this engine", "Tantivy", "SQLite FTS5", "PostgreSQL", "Whoosh")
+ENGINES = ("this engine", "first touch", "Tantivy", "SQLite FTS5", "PostgreSQL", "Whoosh")
 Result = Mapping[str, Any]
 _MUST_SIZE, _BASE_SIZE, _LARGE_SIZE = 100_000, 10_000, 1_000_000
 
@@ -81,18 +81,9 @@ def tables(results: Mapping[int, Result], size: int) -> Iterator[str]:
     yield from _section("What must be reached", ("", "must", "reached", ""), _cells(verdicts(results, size)))
     names = [name for name in ENGINES if name in now["engines"]]
     yield from _section(
-        f"Best 20 and five facets, warm: ms, median / p95 of {now['questions']} questions of a kind",
+        f"Best 20 and five facets: ms, median / p95 of {now['questions']} questions of a kind",
         ("question", "listings", *names),
         [*(_engine_row(row, names) for row in now["rows"]), ["geometric mean", "", *_means(now, names)]],
-    )
-    touched = ["this engine", "Tantivy"]
-    yield from _section(
-        "First touch: ms, median / p95",
-        ("question", "listings", *touched),
-        [
-            *(_engine_row(row, touched) for row in now["touched rows"]),
-            ["geometric mean", "", *(f"{now['touched means'][name]:.2f}" for name in touched)],
-        ],
     )
     yield from _section("Beside that", ("", ""), list(_facts(now)))
     if now.get("pages"):

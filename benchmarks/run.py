@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from itertools import chain, cycle, islice, zip_longest
+from itertools import chain, cycle, islice
 from pathlib import Path
 from statistics import geometric_mean, mean, median
 from typing import Any
@@ -30,8 +30,7 @@ from services_dir.search.document import TEXTS, Document, make_document
 class Plan:
     """How much is measured."""
 
-    questions: int = 15  # of each kind, warm
-    touches: int = 7  # times that the index is opened anew
+    questions: int = 15  # of each kind; the index is opened anew as often
     approvals: int = 100
     rounds: int = 3
     seconds: float = 4.0  # of load on each server in each round
@@ -40,8 +39,9 @@ class Plan:
     only_fast: bool = False  # Tantivy alone, and no pages
 
 
-QUICK = Plan(questions=3, touches=1, approvals=5, rounds=1, seconds=0.5, found=2, profiled=10)
-LARGE = Plan(questions=10, touches=5, approvals=10, only_fast=True)
+_BEFORE = (KINDS[1], KINDS[-1])  # what an index that was opened anew is asked first
+QUICK = Plan(questions=2, approvals=5, rounds=1, seconds=0.5, found=2, profiled=10)
+LARGE = Plan(questions=7, approvals=10, only_fast=True)
 
 
 @dataclass
@@ -69,7 +69,7 @@ def measure(folder: Path, size: int, plan: Plan) -> dict[str, Any]:
         opening = _seconds(lambda: ours.Ours(home.app))
         gc.collect()
         gc.freeze()
-        result = _warm(run, engines, plan) | _touched(run, engines, plan)
+        result = _compared(run, engines, plan)
         result |= {"size": size, "opening": opening, "words": _words(spool), "questions": plan.questions}
         totals = pages.totals(run.questions, own)
         result["profiles"] = _profiles(run, own, plan)
@@ -151,51 +151,49 @@ def _postgres(run: Run, held: ExitStack) -> Engine:
     return postgres.Postgres(connection)
 
 
-def _warm(run: Run, engines: list[Engine], plan: Plan) -> dict[str, Any]:
-    asked = _mixed(run.questions.some(kind, plan.questions) for kind in KINDS)
-    say(f"asking {len(asked)} questions of {len(engines)} engines")
-    quick = [engine for engine in engines if engine.name in (ours.Ours.name, "Tantivy")]
-    touching = run.questions.touching(asked)
-    for question in touching:
-        for engine in quick:
-            engine.ask(question)
-    for engine in engines:
-        engine.ask(touching[0])
-    compared = Comparison([engine.name for engine in engines])
-    compared.ask(engines, asked)
-    own = engines[0]
+@dataclass(frozen=True)
+class _Round:
+    """A question of each kind, no word twice, and questions of other words before."""
+
+    before: list[Question]
+    asked: list[Question]
+
+    @classmethod
+    def of(cls, questions: Questions) -> _Round:
+        used: set[str] = set()
+        drawn = [list(islice(questions.of_kind(kind, used), 1)) for kind in (*_BEFORE, *KINDS)]
+        return cls(
+            list(chain.from_iterable(drawn[: len(_BEFORE)])), list(chain.from_iterable(drawn[len(_BEFORE) :]))
+        )
+
+
+def _compared(run: Run, engines: list[Engine], plan: Plan) -> dict[str, Any]:
+    """Ask all engines in turn; ours twice: with the words loaded, and opened anew for each round."""
+    rounds = [_Round.of(run.questions) for _ in range(plan.questions)]
+    asked = [question for one in rounds for question in one.asked]
+    say(f"asking {len(asked)} questions of {len(engines)} engines, the index opened anew {len(rounds)} times")
+    own, *peers = engines
     assert isinstance(own, ours.Ours)
+    touching = run.questions.touching(asked)
+    for engine in engines:
+        is_quick = engine.name in (ours.Ours.name, "Tantivy")
+        for question in touching if is_quick else touching[:1]:
+            engine.ask(question)
+    compared = Comparison([own.name, ours.FIRST_TOUCH, *(engine.name for engine in peers)])
+    for one in rounds:
+        compared.ask([own, ours.opened_anew(run.home.app, one.before), *peers], one.asked)
     plain = [_seconds(lambda q=q: own.answer(q.query(quoted=False))) for q in asked if q.words]
     means = {name: compared.mean(name) for name in compared.engines}
     ratios = {f"{name} / warm": means[name] / means[own.name] for name in means if name != own.name}
     if "Tantivy" in means:
         ratios["warm / Tantivy"] = means[own.name] / means["Tantivy"]
+        ratios["first touch / Tantivy"] = means[ours.FIRST_TOUCH] / means["Tantivy"]
     return {
         "engines": compared.engines,
         "rows": [_row(row) for row in compared.rows.values()],
         "means": means,
         "ratios": ratios,
         "as typed": 1e3 * geometric_mean(plain),
-    }
-
-
-def _touched(run: Run, engines: list[Engine], plan: Plan) -> dict[str, Any]:
-    """Ask one question of each kind of an index opened anew, no word twice; and Tantivy the same."""
-    say(f"first touch: opening the index {plan.touches} times")
-    others = [engine for engine in engines if engine.name == "Tantivy"]
-    compared = Comparison([ours.Ours.name, *(engine.name for engine in others)])
-    for _ in range(plan.touches):
-        used: set[str] = set()
-        warm_up = [q for kind in (KINDS[1], KINDS[-1]) for q in islice(run.questions.of_kind(kind, used), 1)]
-        asked = [q for kind in KINDS for q in islice(run.questions.of_kind(kind, used), 1)]
-        with ours.first_touch(run.home.app, warm_up) as fresh:
-            compared.ask([fresh, *others], asked)
-    means = {name: compared.mean(name) for name in compared.engines}
-    ratio = {"first touch / Tantivy": compared.ratio(ours.Ours.name, "Tantivy")} if others else {}
-    return {
-        "touched rows": [_row(row) for row in compared.rows.values()],
-        "touched means": means,
-        "touched ratios": ratio,
     }
 
 
@@ -294,11 +292,6 @@ def _row(row: Row) -> dict[str, Any]:
         "p95": {name: row.p95(name) for name in row.seconds},
         "void": row.void,
     }
-
-
-def _mixed(questions: Iterable[list[Question]]) -> list[Question]:
-    """Give questions of all kinds in turn."""
-    return [question for turn in zip_longest(*questions) for question in turn if question is not None]
 
 
 def _words(documents: Iterable[Document]) -> float:

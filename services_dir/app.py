@@ -17,13 +17,14 @@ from services_dir.submissions import views as submissions
 from services_dir.upkeep import schema
 from services_dir.upkeep import views as upkeep
 from services_dir.upkeep.secret import get_secret
+from services_dir.verification.views import answering, asking
 from services_dir.web import navigation
 from services_dir.web.languages import register_public
 from services_dir.web.sessions import use_workspace_sessions
 from services_dir.workspace import views as workspace
 
-_PUBLIC = (site, search_views, catalog, submissions)
-_OWN = (api, accounts, workspace, moderation, upkeep)
+_PUBLIC = (site, search_views, catalog, submissions, answering)
+_OWN = (api, accounts, workspace, moderation, asking, upkeep)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("services_dir", template_folder=str(TEMPLATES), static_folder=None)
     app.config["SETTINGS"] = chosen
     app.config["SECRET_KEY"] = get_secret(chosen)
+    app.config.setdefault("SERVED_AT", "http://127.0.0.1:8000")  # `serve` knows better
     app.config["SQLALCHEMY_ENGINES"] = {"default": {"url": chosen.database_url, "pool_pre_ping": True}}
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     _set_up_database(app)

@@ -50,11 +50,26 @@ SETTINGS: dict[str, Setting] = {
     for setting in (
         Setting("session_idle_minutes", N_("Minutes without a click until a session ends"), 60, 5, 1440),
         Setting("session_absolute_hours", N_("Hours until a session ends in any case"), 12, 1, 168),
+        Setting(
+            "proof_minutes", N_("Minutes after which grave deeds ask for the password again"), 15, 5, 720
+        ),
         Setting("review_days_change", N_("Days in which a change should be reviewed"), 3, 1, 90),
         Setting("review_days_new", N_("Days in which a new program should be reviewed"), 7, 1, 90),
         Setting("claim_hours", N_("Hours for which a coordinator keeps a submission to read"), 4, 1, 72),
+        Setting("verify_months", N_("Months after which a program should be confirmed again"), 10, 1, 12),
+        Setting("verify_months_grave", N_("The same for places to stay and hotlines"), 5, 1, 7),
+        Setting("verify_new_per_week", N_("Never confirmed: organizations asked in a week"), 10, 0, 500),
+        Setting("calls_per_day", N_("Organizations on the call list of a day"), 15, 1, 200),
+        Setting(
+            "approve_alone",
+            N_("The only account may approve what needs somebody else (0 no, 1 yes)"),
+            0,
+            0,
+            1,
+        ),
         Setting("api_requests_per_minute", N_("API requests a minute from one address"), 1200, 10, 100_000),
         Setting("submissions_per_hour", N_("Forms sent in an hour from one address"), 30, 1, 10_000),
+        Setting("links_per_hour", N_("Private links mailed in an hour to one person"), 5, 1, 100),
     )
 }
 
@@ -64,6 +79,15 @@ def get(session: Session, key: str) -> int:
     setting = SETTINGS[key]
     chosen = session.scalar(select(PolicySetting.value).where(PolicySetting.key == key))
     return setting.default if chosen is None else setting.checked(msgspec.json.decode(chosen))
+
+
+def get_all(session: Session) -> dict[str, int]:
+    """Give every setting with its value, in one statement."""
+    chosen = dict(session.execute(select(PolicySetting.key, PolicySetting.value)).all())
+    return {
+        key: setting.checked(msgspec.json.decode(chosen[key])) if key in chosen else setting.default
+        for key, setting in SETTINGS.items()
+    }
 
 
 def change(session: Session, key: str, value: object, *, by: int | None, at: datetime) -> None:

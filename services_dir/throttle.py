@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import secrets
 from datetime import UTC, date, datetime, timedelta
+from ipaddress import AddressValueError, IPv4Address, IPv6Address, IPv6Network
 from typing import Any, Final
 
 from sqlalchemy import Date, LargeBinary, String, case, delete, select
@@ -63,6 +64,17 @@ def allow(session: Session, scope: str, address: str, *, limit: int, within: tim
         where=is_over | (ThrottleCount.count < limit),
     ).returning(ThrottleCount.digest)
     return session.execute(counted).first() is not None
+
+
+def network(address: str | None) -> str:
+    """Give what stands for a network address: of IPv6 the first half, for one line has 2^64 of them."""
+    plain = (address or "").partition("%")[0]  # without the zone of a link-local address
+    try:
+        parsed = IPv6Address(plain)
+    except AddressValueError:
+        return plain
+    mapped: IPv4Address | None = parsed.ipv4_mapped
+    return str(mapped or IPv6Network((parsed, 64), strict=False))
 
 
 def forget(session: Session, scope: str, address: str, *, at: datetime) -> None:

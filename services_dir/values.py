@@ -6,8 +6,10 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Generic, TypeVar
 from uuid import UUID, uuid5
@@ -59,6 +61,12 @@ def one_edit(word: str) -> Iterator[str]:
 def without_controls(text: str) -> str:
     """Drop control characters and lone surrogates, keeping tabs and line ends."""
     return _CONTROLS.sub("", text)
+
+
+def months_later(day: date, months: int) -> date:
+    """Give the day some months later, or earlier; the last of a month that has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def new_token() -> str:

@@ -12,7 +12,16 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from tests.support.browsers import chromium, watched_page
-from tests.support.deeds import decide, first_link, open_review, propose, sign_in, sign_in_by_link
+from tests.support.deeds import (
+    decide,
+    first_link,
+    open_review,
+    press,
+    propose,
+    sign_in,
+    sign_in_by_link,
+    write,
+)
 from tests.support.serving import serving
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -30,6 +39,8 @@ PUBLIC = {
     "organization": "/organizations/ywca-greenwich",
     "submit": "/submit",
     "change": f"{PROGRAM}/changes/new",
+    "problem": f"{PROGRAM}/problems/new",
+    "lost-link": "/submissions/link",
     "about": "/about",
     "privacy": "/privacy",
     "safety": "/safety",
@@ -44,7 +55,17 @@ WORKSPACE = {
     "queue": "/workspace/queue",
     "workspace-programs": "/workspace/programs?q=hotline",
     "workspace-program": f"/workspace{PROGRAM}",
+    "workspace-organization": "/workspace/organizations/ywca-greenwich",
+    "numbers": "/workspace/numbers",
+    "policy": "/workspace/policy",
+    "words": "/workspace/words",
     "audit": "/workspace/audit",
+    "verification": "/workspace/verification",
+    "verification-organization": "/workspace/verification/organizations/ywca-greenwich",
+    "verification-calls": "/workspace/verification/calls",
+    "account": "/workspace/account",
+    "passkeys": "/workspace/account/passkeys",
+    "accounts": "/workspace/accounts",
 }
 LOOKS = {
     f"{width}-{scheme}": {"viewport": {"width": width, "height": 800}, "color_scheme": scheme}
@@ -92,17 +113,30 @@ def take_all(
         for name, path in pages.items():
             page.goto(path)
             yield take(page, name, look)
-        page.goto("/submit")
-        page.wait_for_timeout(2_100)
-        page.locator("main button[type=submit]").last.click()
-        page.wait_for_selector(".error-summary")
-        yield take(page, "submit-mistakes", look)
+        yield from take_steps(page, look)
         sign_in(page)
         for name, path in WORKSPACE.items():
             page.goto(path)
             yield take(page, name, look)
         open_review(page, "Made-up Harbor House")
         yield take(page, "review", look)
+
+
+def take_steps(page: Page, look: str) -> Iterator[str]:
+    """Take a picture of each step of the form, first empty with its mistakes, and of what is checked last."""
+    page.goto("/submit")
+    press(page, "Start")
+    yield take(page, "submit-first", look)
+    press(page, "Next")
+    yield take(page, "submit-mistakes", look)
+    own = page.url.partition("/edit")[0]
+    for step in ("help", "who", "reach", "where", "hours", "asks", "more", "you"):
+        page.goto(f"{own}/edit/{step}")
+        yield take(page, f"submit-{step}", look)
+    page.goto(own)
+    yield take(page, "submit-later", look)
+    page.goto(write(page))
+    yield take(page, "submit-check", look)
 
 
 def take(page: Page, name: str, look: str) -> str:

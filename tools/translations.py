@@ -30,11 +30,14 @@ _INNER = (
     "services_dir/policy.py",
     "services_dir/settings.py",
     "services_dir/upkeep/",
+    "services_dir/verification/asking/",
+    "services_dir/verification/views/asking.py",
     "services_dir/workspace/",
     "templates/accounts/",
     "templates/errors/workspace.html",
     "templates/layouts/workspace.html",
     "templates/moderation/",
+    "templates/verification/asking/",
     "templates/workspace/",
 )
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import datetime
 from datetime import time as clock_time
 from zoneinfo import ZoneInfo
@@ -24,6 +23,9 @@ from services_dir.search.query import SearchQuery
 from services_dir.search.results import SearchResult
 
 AT = datetime.combine(TODAY, clock_time(10, 30), ZoneInfo("America/New_York"))
+
+
+FIRST_TOUCH = "first touch"
 
 
 class Building:
@@ -55,6 +57,7 @@ class Ours:
     name = "this engine"
 
     def __init__(self, app: Flask) -> None:
+        """Open the index."""
         self._app = app
         self._searcher = Searcher(app.config["SETTINGS"].home)
         self.refresh()
@@ -100,10 +103,10 @@ class Ours:
         """Nothing is held but memory."""
 
 
-@contextmanager
-def first_touch(app: Flask, warm_up: list[Question]) -> Iterator[Ours]:
-    """Give an engine opened anew, of which only other questions were asked."""
+def opened_anew(app: Flask, before: list[Question]) -> Ours:
+    """Give an engine that was just opened, of which only other questions were asked."""
     fresh = Ours(app)
-    for question in warm_up:
+    fresh.name = FIRST_TOUCH
+    for question in before:
         fresh.ask(question)
-    yield fresh
+    return fresh

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import unicodedata
+from dataclasses import dataclass
 from typing import Final
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.profiles import RFC_9106_LOW_MEMORY
+
+from services_dir.accounts import rules
 
 hasher: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 
@@ -15,6 +18,19 @@ hasher: Final = PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
 DUMMY: Final = (
     "$argon2id$v=19$m=65536,t=3,p=4$nelzYCBySz7WSKUQhYZSxw$gWFnyMLxpyHqnBPIHpXA6CPSOYUtoZQmWv5wDyxR/d8"
 )
+
+
+@dataclass(frozen=True)
+class NewPassword:
+    """A password that was checked and hashed, so that no transaction waits for argon2."""
+
+    hash: str
+
+    @classmethod
+    def of(cls, password: str, email: str) -> NewPassword:
+        """Check and hash a password for an e-mail address. Raises InvalidError with a sentence."""
+        rules.check_password(password, rules.fold_email(email))
+        return cls(hash_password(password))
 
 
 def hash_password(password: str) -> str:

@@ -31,6 +31,9 @@ LINK_LASTS: Final[dict[LinkPurpose, timedelta]] = {
     LinkPurpose.RECOVERY: timedelta(days=1),
 }
 
+UNCONFIRMED_LASTS: Final = timedelta(minutes=30)  # enough to install an app on a phone
+PROOF_GRACE: Final = timedelta(minutes=10)  # for a form that was shown while the proof was fresh
+
 SHORTEST_PASSWORD: Final = 12
 LONGEST_PASSWORD: Final = 200  # a longer one only costs time to hash
 
@@ -83,6 +86,11 @@ def is_over(
 ) -> bool:
     """Tell whether a session has come to its end."""
     return at - started_at >= absolute or at - seen_at >= idle
+
+
+def is_fresh(proved_at: datetime, *, within: timedelta, at: datetime) -> bool:
+    """Tell whether somebody proved lately enough who she is."""
+    return at - proved_at < within
 
 
 def device_name(user_agent: str | None) -> str:

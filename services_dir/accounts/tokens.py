@@ -40,6 +40,12 @@ def make_link(session: Session, purpose: LinkPurpose, account_id: int | None, *,
     return token
 
 
+def find_last_purpose(session: Session, account_id: int) -> LinkPurpose | None:
+    """Give what the newest link of an account was for, or None if it never had one."""
+    newest = select(OneTimeLink.purpose).where(OneTimeLink.account_id == account_id)
+    return session.scalar(newest.order_by(OneTimeLink.id.desc()).limit(1))
+
+
 def void_links(session: Session, account_id: int | None, *, at: datetime) -> None:
     """Make the unused links of an account useless; with None, those for the first administrator."""
     unused = OneTimeLink.account_id.is_not_distinct_from(account_id) & OneTimeLink.used_at.is_(None)

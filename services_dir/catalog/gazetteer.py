@@ -46,6 +46,14 @@ _ADDED = {
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
 _SHORTEST_NEAR, _LONGEST_NEAR = 5, 40
 _LONG_ZIP = re.compile(r"(\d{5}) \d{4}")
+_ZIP = re.compile(r"(?<!\d)\d{5}(?!\d)")
+# What people say around a name: "near Bridgeport", "cerca de Waterbury", "zip code 06106".
+_AROUND = re.compile(
+    r"^(?:(?:in|near|nearby|around|by|at|close to|next to|outside|from|zip|code|the|en|cerca|alrededor|de|"
+    r"del|por|codigo|postal|ciudad|pueblo|area|el|la) )+|(?: (?:area|zip code|and nearby|y alrededores))+$"
+)
+_SHORT = {"e": "east", "n": "north", "s": "south", "w": "west", "st": "saint", "mt": "mount"}
+_COUNTY = re.compile(r"^(?:en )?(?:el )?condado de (.+)")
 
 
 @dataclass(frozen=True)
@@ -108,10 +116,23 @@ class Gazetteer:
         name = normal_name(text)
         return self._named(name) or self._named(self._without_state(name))
 
+    def find_loosely(self, text: str) -> PlaceEntry | None:
+        """Find a place also by what is said around its name, or by a ZIP code among other words."""
+        name = _COUNTY.sub(r"\1 county", normal_name(text))
+        bare = _AROUND.sub("", name)
+        first, _space, rest = bare.partition(" ")
+        longer = f"{_SHORT.get(first, first)} {rest}"
+        for one in (name, bare, longer.rstrip()):
+            found = self.find(one)
+            if found is not None:
+                return found
+        zips = [self.names[code] for code in _ZIP.findall(name) if code in self.names]
+        return self.places[zips[0]] if zips else self._joined.get(bare.replace(" ", ""))
+
     def find_near(self, text: str) -> PlaceEntry | None:
-        """Find a place as `find` does, or else the only one whose name is one letter away."""
-        found = self.find(text)
-        name = self._without_state(normal_name(text))
+        """Find a place as `find_loosely` does, or else the only one whose name is one letter away."""
+        found = self.find_loosely(text)
+        name = _AROUND.sub("", self._without_state(normal_name(text)))
         if found is not None or not _SHORTEST_NEAR <= len(name) <= _LONGEST_NEAR:
             return found
         near = {self.names[one] for one in one_edit(name) if one in self.names}
@@ -217,6 +238,12 @@ class Gazetteer:
         return Tiers(frozenset(), frozenset(), states, nations)
 
     @cached_property
+    def _joined(self) -> dict[str, PlaceEntry]:
+        """Give places by their names without spaces ("newhaven")."""
+        names = {name.replace(" ", ""): key for name, key in self.names.items() if " " in name}
+        return {name: self.places[key] for name, key in names.items() if name not in self.names}
+
+    @cached_property
     def _states(self) -> list[PlaceEntry]:
         return [place for place in self.places.values() if place.kind is PlaceKind.STATE]
 
@@ -247,6 +274,7 @@ def _names(places: Iterable[PlaceEntry]) -> dict[str, str]:
             names.setdefault(pattern.format(name), place.key)
         if place.kind is PlaceKind.COUNTY:
             names.setdefault(name.removesuffix(" county"), place.key)
+            names.setdefault(f"{name.removesuffix(' county')} co", place.key)
         if place.kind is PlaceKind.STATE and place.code:
             names.setdefault(normal_name(place.code), place.key)
     names.pop("", None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from msgspec.structs import replace
@@ -11,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from services_dir.catalog import past
 from services_dir.catalog.draft import FORMAT, OrganizationDraft, ProgramDraft, to_json
-from services_dir.catalog.kinds import CatalogStatus, ChangeKind
+from services_dir.catalog.kinds import AssuranceMethod, CatalogStatus, ChangeKind
 from services_dir.catalog.models import (
+    Assurance,
     CatalogChange,
     CatalogState,
     FormerSlug,
@@ -28,7 +30,7 @@ from services_dir.values import slugify
 # Tables whose texts may have held a street before it was removed; PostgreSQL rewrites them.
 _HELD_ADDRESSES = (
     "location site program program_text program_name program_language phone schedule schedule_exception "
-    "link source program_version revision submission review"
+    "link source program_version revision submission review first_approval submission_note"
 ).split()
 
 
@@ -130,8 +132,45 @@ def withdraw_program(session: Session, program: Program, *, at: datetime) -> Non
     record_change(session, ChangeKind.WITHDRAW, program.id, at)
 
 
-def wipe_traces(engine: Engine) -> bool:
-    """Make what was overwritten leave the database's files, after a commit that removed an address.
+def assure_program(
+    session: Session,
+    program: Program,
+    method: AssuranceMethod,
+    *,
+    on: date,
+    role: str | None,
+    by: int | None,
+    at: datetime,
+    review_id: int | None = None,
+) -> Assurance:
+    """Record that somebody checked the details of a published program, and how.
+
+    `role` is that of who answered, never a name; `by` the coordinator who asked. The version stays.
+    """
+    assurance = Assurance(
+        program_id=program.id, on=on, method=method, role=role, by_account_id=by, review_id=review_id
+    )
+    session.add(assurance)
+    record_change(session, ChangeKind.PUBLISH, program.id, at)
+    session.flush()
+    return assurance
+
+
+def lead_to(session: Session, program: Program, into: Program) -> None:
+    """Make the addresses a program has and had lead to another one for good; it gets a new address.
+
+    Both rows are locked.
+    """
+    slug = program.slug
+    program.slug = _free_slug(session, Program, f"{slug[:70].rstrip('-')}-merged", False)
+    for former in session.scalars(select(FormerSlug).where(FormerSlug.program_id == program.id)):
+        former.program_id = into.id
+    session.add(FormerSlug(kind=Program.__tablename__, slug=slug, program_id=into.id))
+    session.flush()
+
+
+def wipe_traces(engine: Engine, tables: Iterable[str] = _HELD_ADDRESSES) -> bool:
+    """Make what was overwritten leave the database's files, after a commit that removed or erased something.
 
     SQLite deletes securely, but its log still holds the pages; PostgreSQL keeps dead rows until the
     tables are rewritten. Runs outside any transaction; gives False if somebody was reading for so long
@@ -147,7 +186,7 @@ def wipe_traces(engine: Engine) -> bool:
             return not busy
         driver.autocommit = True
         driver.execute("SET lock_timeout = '2s'")
-        for table in _HELD_ADDRESSES:
+        for table in tables:
             driver.execute(f"VACUUM (FULL) {table}")
     except engine.dialect.loaded_dbapi.OperationalError:
         return False

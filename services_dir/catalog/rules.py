@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,9 +26,12 @@ from services_dir.catalog.draft import (
 )
 from services_dir.catalog.kinds import Availability, PhoneKind, Visibility
 from services_dir.errors import N_
+from services_dir.values import months_later
 
-# A program not confirmed for so long is shown as overdue (Inform USA asks for yearly verification).
-REASSURE_AFTER = timedelta(days=365)
+# Months after which a program that nobody confirmed again is shown as not confirmed (Inform USA asks for
+# yearly verification). A wrong number of a shelter or a hotline does most harm.
+REASSURE_AFTER, REASSURE_GRAVE_AFTER = 12, 7
+GRAVE_CATEGORIES = ("housing", "crisis-hotline")
 
 _STREET = re.compile(
     r"\b\d{1,5}[A-Z]?(?:-\d+)?\s+(?:[A-Z][\w.'-]*\s+){1,4}"
@@ -94,9 +97,15 @@ def looks_like_street(text: str) -> bool:
     return _STREET.search(text) is not None
 
 
-def is_overdue(assured_on: date | None, today: date) -> bool:
-    """Tell whether somebody should check this program's details again."""
-    return assured_on is None or today - assured_on > REASSURE_AFTER
+def is_grave(categories: Iterable[str], phones: Iterable[PhoneKind]) -> bool:
+    """Tell whether people call this program in danger: a place to stay, or a hotline."""
+    return any(slug in GRAVE_CATEGORIES for slug in categories) or PhoneKind.HOTLINE in set(phones)
+
+
+def is_overdue(assured_on: date | None, today: date, *, is_grave: bool = False) -> bool:
+    """Tell whether a program's details were not confirmed for too long, or never."""
+    months = REASSURE_GRAVE_AFTER if is_grave else REASSURE_AFTER
+    return assured_on is None or today > months_later(assured_on, months)
 
 
 def has_way_to_reach(draft: ProgramDraft) -> bool:

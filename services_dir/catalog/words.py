@@ -144,20 +144,23 @@ def availability_words(program: PublicProgram, today: date) -> str | None:
     return _("It takes no new people for now, up to and including %(date)s.", date=until)
 
 
-def confirmed_words(assured: PublicAssurance | None, today: date) -> str:
+def confirmed_words(assured: PublicAssurance | None, today: date, *, is_grave: bool = False) -> str:
     """Say when and how somebody confirmed a program, and what to do if nobody did or long ago."""
     if assured is None:
         return _("Not yet confirmed by a coordinator. Call before you go.")
     on = day_words(assured.on)
+    if is_overdue(assured.on, today, is_grave=is_grave):
+        return _("Not confirmed since %(date)s. Call before you go.", date=on)
     if assured.feed:
-        sentence = _("Confirmed by %(feed)s on %(date)s.", feed=assured.feed, date=on)
-    elif assured.method is AssuranceMethod.MAIL_LINK:
-        sentence = _("Confirmed by the provider on %(date)s.", date=on)
-    else:
-        sentence = _("Confirmed on %(date)s, %(method)s.", date=on, method=_(assured.method.label))
-    if is_overdue(assured.on, today):
-        sentence += " " + _("That is more than a year ago. Call before you go.")
-    return sentence
+        return _("Confirmed by %(feed)s on %(date)s.", feed=assured.feed, date=on)
+    if assured.method is AssuranceMethod.MAIL_LINK:
+        return _("Confirmed by the provider on %(date)s.", date=on)
+    return _("Confirmed on %(date)s, %(method)s.", date=on, method=_(assured.method.label))
+
+
+def is_stale(assured: PublicAssurance | None, today: date, *, is_grave: bool) -> bool:
+    """Tell whether a program was confirmed once, and too long ago."""
+    return assured is not None and is_overdue(assured.on, today, is_grave=is_grave)
 
 
 def _weekly_lines(hours: PublicHours) -> Iterator[str]:

@@ -18,6 +18,7 @@ from services_dir.cli.index import index
 from services_dir.cli.search import search
 from services_dir.cli.seed import seed
 from services_dir.cli.serve import serve
+from services_dir.cli.work import work
 
 
 @click.group(name="services-dir", epilog=example("services-dir serve --port 8080"))
@@ -29,7 +30,7 @@ def cli() -> None:
     """
 
 
-for _command in (serve, search, seed, database, index, account, backup, doctor):
+for _command in (serve, search, seed, database, index, account, backup, work, doctor):
     cli.add_command(_command)
 
 

@@ -38,7 +38,11 @@ def add(email: str, role: str, name: str) -> None:
 @account.command(epilog=example("services-dir account recover kim@example.org"))
 @click.argument("email")
 def recover(email: str) -> None:
-    """Print a link, good once, for a new password; the old one and all sessions end at once."""
+    """Print a link, good once, for a new password and a new app.
+
+    The old password, all second factors and all sessions end at once. When the link is used, the account
+    gets a mail that says so.
+    """
     from services_dir import clock
     from services_dir.accounts import operations, queries
     from services_dir.accounts.models import LinkPurpose

@@ -44,6 +44,7 @@ def serve(host: str, port: int, workers: int) -> int:
     app = create_app()
     with listen(host, port) as listener:
         address = _address(host, port)
+        app.config["SERVED_AT"] = address
         # In a process of its own: nothing may be open here when the workers are forked.
         preparing = get_context("fork").Process(target=_prepare, args=(app, address), daemon=True)
         preparing.start()

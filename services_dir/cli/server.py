@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 
 from services_dir import search
 from services_dir.errors import N_, SettingsError
+from services_dir.upkeep.worker import start_worker
 
 _THREADS = 4  # of each process: a slow reader keeps one thread, not everybody
 _BACKLOG = 1024
@@ -85,7 +86,7 @@ class Server(BaseApplication):
             "graceful_timeout": 20,
             "proc_name": "services-dir",
             "when_ready": self._tell,
-            "post_fork": self._start_follower,
+            "post_fork": self._start_threads,
         }
         for name, value in chosen.items():
             if name in self.cfg.settings:  # older versions of gunicorn know fewer of them
@@ -108,5 +109,6 @@ class Server(BaseApplication):
     def _tell(self, _arbiter: object) -> None:
         click.echo(f"Serving at {self.address} (Ctrl+C ends it).")
 
-    def _start_follower(self, _arbiter: object, _worker: object) -> None:
+    def _start_threads(self, _arbiter: object, _worker: object) -> None:
         search.start_follower(self.app)
+        start_worker(self.app)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import datetime
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from services_dir.catalog.draft import (
@@ -15,9 +16,13 @@ from services_dir.catalog.draft import (
     to_builtins,
 )
 from services_dir.catalog.kinds import Visibility
-from services_dir.moderation.models import Decision
+from services_dir.moderation.models import Decision, RejectReason
+from services_dir.moderation.safeguards import ContactCheck, Criterion
 from services_dir.submissions.models import SubmissionState
+from services_dir.values import fold
 
+# The one state in which a decision is awaited.
+AWAITS_REVIEW = SubmissionState.PENDING
 _AFTER = {
     Decision.APPROVE: SubmissionState.APPROVED,
     Decision.REQUEST_CHANGES: SubmissionState.CHANGES_REQUESTED,
@@ -34,7 +39,10 @@ class Verdict:
     seen_revision: int
     seen_version: int | None = None
     questions: dict[str, str] = field(default_factory=dict)
-    contact_check: str | None = None
+    check: ContactCheck = field(default_factory=ContactCheck)
+    criteria: frozenset[Criterion] = frozenset()  # those that were ticked
+    reason: RejectReason | None = None
+    accepted: frozenset[str] | None = None  # paths of the changes to publish; None for all
 
 
 @dataclass(frozen=True)
@@ -55,6 +63,33 @@ def is_claimed_by_other(
 ) -> bool:
     """Tell whether somebody else is reading it and the claim has not run out."""
     return claimed_by is not None and claimed_by != by and claimed_until is not None and claimed_until > at
+
+
+def working_days_before(at: datetime, days: int) -> datetime:
+    """Give the moment that lies so many working days, Monday to Friday, before another."""
+    while days > 0:
+        at -= timedelta(days=1)
+        days -= at.weekday() < 5
+    return at
+
+
+def working_days_between(start: datetime, end: datetime) -> int:
+    """Count the whole working days, Monday to Friday, from one moment to a later one."""
+    whole = (end - start).days
+    weeks, rest = divmod(max(whole, 0), 7)
+    return weeks * 5 + sum((start + timedelta(days=day)).weekday() < 5 for day in range(1, rest + 1))
+
+
+def is_own(
+    entered_by: int | None, emails: Collection[str | None], account_id: int, account_email: str
+) -> bool:
+    """Tell whether an account entered something, or is its contact by mail."""
+    return entered_by == account_id or fold(account_email) in {fold(mail) for mail in emails if mail}
+
+
+def with_check(verdict: Verdict, source: str | None, answered_by: str | None, on: date | None) -> Verdict:
+    """Give a verdict with the check that somebody else recorded."""
+    return replace(verdict, check=ContactCheck(source or "", answered_by or "", on))
 
 
 def hides_by_replacing(old: Draft | None, new: Draft) -> bool:

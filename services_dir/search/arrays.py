@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -113,8 +113,21 @@ class _Field:
         at = bisect_left(self.terms, text)
         if at == len(self.terms) or self.terms[at] != text:
             return KeyedPostings.none()
-        if at in self._not_held:
-            return None
+        return self.postings_of(at) if at not in self._not_held else None
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the postings of all terms are held."""
+        return not self._not_held
+
+    def lengths(self) -> NDArray[np.uint8]:
+        """Give for each document the byte for the length of the field, 0 where it has none."""
+        found = np.zeros(self._documents, dtype=np.uint8)
+        found[self._numbers] = self._keys & 0xFF
+        return found
+
+    def postings_of(self, at: int) -> KeyedPostings:
+        """Give the postings of a term by its place. Raises DamagedError."""
         numbers = np.array(self._numbers[self.ends[at] : self.ends[at + 1]])
         keys = np.array(self._keys[self.ends[at] : self.ends[at + 1]])
         if not len(numbers) or numbers[-1] >= self._documents or (numbers[1:] <= numbers[:-1]).any():
@@ -129,10 +142,10 @@ class _Field:
 class Arrays:
     """The arrays of one segment, mapped."""
 
-    def __init__(self, extent: Extent, documents: int) -> None:
-        """Map them. Raises DamagedError if they are not what was written."""
+    def __init__(self, extent: Extent, documents: int, *, is_checked: bool = False) -> None:
+        """Map them; with `is_checked` every byte is read. Raises DamagedError if they are not as written."""
         try:
-            table, arrays = blocks.read(extent, _MARK, is_checked=False)
+            table, arrays = blocks.read(extent, _MARK, is_checked=is_checked)
             if table.documents != documents:
                 raise DamagedError("the number of documents")
             self._arrays = arrays
@@ -163,6 +176,21 @@ class Arrays:
         """Give all terms of a field in their order."""
         held = self._fields.get(field)
         return held.terms if held is not None else ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Tell whether the postings of all terms are held, so that Whoosh need not be asked for any."""
+        return all(field.is_whole for field in self._fields.values())
+
+    def lengths(self) -> dict[str, NDArray[np.uint8]]:
+        """Give for each field and document the byte for its length, 0 where a document has none."""
+        return {name: field.lengths() for name, field in self._fields.items()}
+
+    def all_postings(self) -> Iterator[tuple[str, str, KeyedPostings]]:
+        """Give the postings of all terms by field. Raises DamagedError."""
+        for name, field in self._fields.items():
+            for at, text in enumerate(field.terms):
+                yield name, text.decode(), field.postings_of(at)
 
     def spelling(self) -> Layer:
         """Give the words of the texts as they are spelled."""

@@ -1,4 +1,4 @@
-"""Roaring bitmaps from arrays, by ways that look at no number by itself."""
+"""Roaring bitmaps from arrays, and arrays from bitmaps, by ways that look at no number by itself."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ from array import array
 
 import numpy as np
 from numpy.typing import NDArray
-from pyroaring import BitMap
+from pyroaring import BitMap, FrozenBitMap
 
 # The portable format of Roaring bitmaps (github.com/RoaringBitmap/RoaringFormatSpec), without runs.
 _COOKIE = 12346
 _CONTAINER = 1 << 16  # numbers in a container
 _MOST_LISTED = 4096  # so many or fewer are written one by one, more of them as bits
+
+
+def numbers_of(found: BitMap | FrozenBitMap) -> NDArray[np.int64]:
+    """Give the numbers in a bitmap in their order, as an array."""
+    return np.frombuffer(found.to_array(), dtype=np.uint32).astype(np.int64)
 
 
 def bitmap_of(numbers: NDArray[np.integer]) -> BitMap:

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from services_dir.catalog.kinds import Availability, ProgramKind
 from services_dir.catalog.public import PublicPlace
-from services_dir.catalog.words import Words, confirmed_words, place_words, said
+from services_dir.catalog.words import Words, confirmed_words, is_stale, place_words, said
 from services_dir.search.asked import Asked, asked_for
 from services_dir.search.document import CardPhone, option_term
 from services_dir.search.highlight import Highlighter, Match, Piece, pieces
@@ -61,6 +61,7 @@ class HitView(Struct, frozen=True):
     phones: tuple[CardPhone, ...]
     no_phone: str
     confirmed: str
+    is_stale: bool
     tags: list[Words]
 
 
@@ -126,7 +127,8 @@ class _CardMaker:
             languages=languages,
             phones=card.phones[:_PHONES_ON_CARD],
             no_phone="" if card.phones else cards.no_phone(card.has_way_to_reach),
-            confirmed=cards.confirmed(card.assured),
+            confirmed=cards.confirmed(card.assured, is_grave=card.is_grave),
+            is_stale=is_stale(card.assured, cards.today, is_grave=card.is_grave),
             tags=[*(self._meant() if self.missing else ()), *_tags(hit)],
         )
 

@@ -20,7 +20,7 @@ from whoosh.system import pack_uint
 from whoosh.util.numeric import byte_to_length, length_to_byte
 
 from services_dir.search import arrays, facts
-from services_dir.search.arrays import FieldArrays
+from services_dir.search.arrays import Arrays, FieldArrays
 from services_dir.search.document import Facts
 from services_dir.search.facts import GatheredFacts
 from services_dir.search.pool import Pool, TermPostings
@@ -185,20 +185,9 @@ class ArraysWriter:
 
     def add(self, terms: Mapping[str, Sequence[str]], stored: Mapping[str, Any]) -> None:
         """Add a document, as Whoosh's `add_document` does when it has found the terms."""
-        writer = self._writer
-        number, documents, schema = writer.docnum, writer.perdocwriter, writer.schema
-        documents.start_doc(number)
         for name, held in terms.items():
-            writer.pool.add_terms(name, number, held)
-            documents.add_field(
-                name, schema[name], stored.get(name), len(held) if schema[name].scorable else 0
-            )
-        for name, value in stored.items():
-            if name not in terms:
-                documents.add_field(name, schema[name], value, 0)
-        documents.finish_doc()
-        writer.docnum = number + 1
-        writer._added = True
+            self._writer.pool.add_terms(name, self._writer.docnum, held)
+        self._enter(stored, {name: len(held) for name, held in terms.items()})
 
     def delete(self, document_id: str) -> None:
         """Delete a document that was committed before, if there is one of this id. Raises DamagedError."""
@@ -223,11 +212,52 @@ class ArraysWriter:
             )
         return files
 
+    def _enter(self, stored: Mapping[str, Any], lengths: Mapping[str, int]) -> None:
+        """Enter what belongs to the next document, apart from its postings."""
+        writer = self._writer
+        documents, schema = writer.perdocwriter, writer.schema
+        documents.start_doc(writer.docnum)
+        for name in {**lengths, **stored}:
+            length = lengths.get(name, 0) if schema[name].scorable else 0
+            documents.add_field(name, schema[name], stored.get(name), length)
+        documents.finish_doc()
+        writer.docnum += 1
+        writer._added = True
+
     def _merge_all(self, writer: Any, segments: list[Any]) -> list[Any]:
         for segment in segments:
-            with self._open(segment).reader() as reader:
+            files = self._open(segment)
+            arrays = files.arrays(is_checked=True) if files.is_ours else None
+            if arrays is not None and arrays.is_whole:
+                self._merge_arrays(files, arrays, segment)
+                continue
+            with files.reader() as reader:
                 writer.add_reader(reader)
         return []
+
+    def _merge_arrays(self, files: SegmentFiles, arrays: Arrays, segment: Any) -> None:
+        """Take over what is not deleted of a segment, without Whoosh's readers."""
+        is_kept = np.ones(files.size, dtype=bool)
+        is_kept[list(segment.deleted_docs())] = False
+        numbers = self._writer.docnum + np.cumsum(is_kept) - 1
+        lengths = {name: LENGTHS[held].astype(int) for name, held in arrays.lengths().items()}
+        facts, records, pool = files.facts(), files.records(), self._writer.pool
+        for number in np.flatnonzero(is_kept).tolist():
+            document_id = facts.id_of(number)
+            card, encoded = records.read(number)
+            stored = {CARD: card, FACTS: encoded} if encoded else {}
+            pool.add_terms("id", self._writer.docnum, (document_id,))
+            held = {name: int(of_all[number]) for name, of_all in lengths.items() if of_all[number]}
+            self._enter({"id": document_id, **stored}, held)
+        for field, text, postings in arrays.all_postings():
+            kept = is_kept[postings.numbers]
+            if kept.any():
+                positions = postings.positions
+                if len(positions):
+                    positions = positions[np.repeat(kept, postings.counts)]
+                pool.add_postings(
+                    field, text, numbers[postings.numbers[kept]], postings.counts[kept], positions
+                )
 
     def _merge_some(self, writer: Any, segments: list[Any]) -> list[Any]:
         bare = [segment for segment in segments if self._open(segment).arrays() is None]

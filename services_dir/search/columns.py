@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import RLock
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -19,33 +19,22 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.gazetteer import Gazetteer
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
-from services_dir.search.blocks import DamagedError
 from services_dir.search.document import Card, Facts
-from services_dir.search.facts import SegmentFacts
 from services_dir.search.index import Generation, IndexUnusableError, State, read_state
-from services_dir.search.matching import Floats, Scores
+from services_dir.search.joining import NOBODY, Ids, Joiner, Sites, name_ranks, options_of
+from services_dir.search.matching import Scores
 from services_dir.search.query import Facet
 from services_dir.search.segment_files import Commit
-from services_dir.search.segments import Joined, Segment, name_ranks
+from services_dir.search.segments import Segment
 from services_dir.search.terms import Part, Terms
 from services_dir.search.tree import Tree
-from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
+from services_dir.search.vocabulary import ALL_SURVIVORS, Vocabulary
 from services_dir.search.words import Lexicon
 
-KeyT = TypeVar("KeyT")
-# Words from some word of a name on, rank of its kind, the name, its slug or key, its program or -1.
-Completion = tuple[str, int, str, str, int]
+# Words from some word of a name on, rank of its kind, the name, its slug or key.
+Completion = tuple[str, int, str, str]
 _ATTEMPTS = 10
 _LANGUAGES = ("en", "es")  # in which names are put in order before anybody asks
-
-
-@dataclass(frozen=True)
-class Sites:
-    """Public sites of all programs: document, latitude and longitude in radians."""
-
-    documents: NDArray[np.int64]
-    latitudes: Floats
-    longitudes: Floats
 
 
 @dataclass(frozen=True)
@@ -96,7 +85,7 @@ class Snapshot:
             try:
                 parts = _parts(generation, commit, before)
                 break
-            except (IndexUnusableError, DamagedError) as error:
+            except Exception as error:
                 if generation.commit().number == commit.number:
                     raise IndexUnusableError("a segment cannot be read") from error
         else:
@@ -138,7 +127,7 @@ class Snapshot:
         before: Snapshot | None,
     ) -> Snapshot:
         size = sum(part.segment.size for part in parts)
-        join = _Joiner(parts)
+        join = Joiner(parts)
         listed = {facet: join.listed(facet) for facet in Facet}
         excluded = join.sets(lambda facts: facts.excluded)
         interpreters = join.one(lambda facts: facts.interpreters)
@@ -152,7 +141,7 @@ class Snapshot:
             size=size,
             live=join.live,
             ids=Ids(parts, join.live),
-            options=_options(vocabulary, listed, excluded, interpreters),
+            options=options_of(vocabulary, listed, excluded, interpreters),
             made_for=listed[Facet.POPULATION],
             spoken=listed[Facet.LANGUAGE],
             interpreters=interpreters,
@@ -180,14 +169,14 @@ class Snapshot:
         if facet is Facet.LANGUAGE:
             return self.interpreters
         if facet is Facet.POPULATION:
-            return self.made_for.get(ALL_SURVIVORS, _NOBODY)
-        return _NOBODY
+            return self.made_for.get(ALL_SURVIVORS, NOBODY)
+        return NOBODY
 
     def serving(self, keys: Iterable[str]) -> BitMap:
         """Give the programs that serve any of these places."""
         found = BitMap()
         for key in keys:
-            found |= self.areas.get(key, _NOBODY)
+            found |= self.areas.get(key, NOBODY)
         return found
 
     def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
@@ -227,11 +216,24 @@ class Snapshot:
             return self._ranks[language]
 
     def completions(self, language: str, make: Callable[[], list[Completion]]) -> list[Completion]:
-        """Give the sorted completions in a language, made at the first request."""
+        """Give the sorted names of categories and places in a language, made at the first request."""
         with self._lock:
             if language not in self._completions:
                 self._completions[language] = make()
             return self._completions[language]
+
+    def names_starting(self, start: str, language: str) -> Iterator[tuple[int, str]]:
+        """Give the programs of whose names, as shown in a language, some word goes on as a text begins."""
+        for part in self.parts:
+            for number, name in part.segment.facts.names_starting(start, language):
+                if number in part.live:
+                    yield part.offset + number, name
+
+    def organizations_starting(self, start: str) -> Iterator[tuple[str, BitMap]]:
+        """Give the organizations with a word in their name that begins so, each with its programs."""
+        for part in self.parts:
+            for name, held in part.segment.facts.organizations_starting(start):
+                yield name, (held & part.live).shift(part.offset)
 
     def name(self, number: int, language: str) -> str:
         """Give the name of a program in a language, or the English one."""
@@ -247,45 +249,8 @@ class Snapshot:
         return next(part for part in reversed(self.parts) if part.offset <= number)
 
 
-class Ids(Mapping[str, int]):
-    """Number of document by id of program."""
-
-    def __init__(self, parts: tuple[Part, ...], live: FrozenBitMap) -> None:
-        self._parts = parts
-        self._live = live
-
-    def __getitem__(self, program_id: str) -> int:
-        for part in self._parts:
-            number = part.segment.facts.number_of(program_id)
-            if number is not None and part.offset + number in self._live:
-                return part.offset + number
-        raise KeyError(program_id)
-
-    def of(self, number: int) -> str:
-        """Give the id of the program with a number."""
-        part = next(part for part in reversed(self._parts) if part.offset <= number)
-        return part.segment.facts.ids[number - part.offset].decode()
-
-    def __iter__(self) -> Iterator[str]:
-        for part in self._parts:
-            for number in part.segment.facts.numbers:
-                if part.offset + number in self._live:
-                    yield bytes(part.segment.facts.ids[number]).decode()
-
-    def __len__(self) -> int:
-        return len(self._live)
-
-
-_NOBODY = FrozenBitMap()
-
-
-def numbers_of(found: Any) -> NDArray[np.int64]:
-    """Give the numbers in a bitmap in their order, as an array."""
-    return np.frombuffer(found.to_array(), dtype=np.uint32).astype(np.int64)
-
-
 def _parts(generation: Generation, commit: Commit, before: Snapshot | None) -> tuple[Part, ...]:
-    """Give the segments of a commit, and open those that are new. Raises IndexUnusableError, DamagedError."""
+    """Give the segments of a commit, and open those that are new."""
     known = {part.segment.id: part.segment for part in before.parts} if before is not None else {}
     parts = []
     offset = 0
@@ -321,60 +286,3 @@ def _lexicon(
     ):
         return before.lexicon.renewed(layers, areas)
     return Lexicon.of(layers, vocabulary, gazetteer, languages=languages, areas=areas)
-
-
-class _Joiner:
-    """Puts together what segments hold, each from the number of its first document on."""
-
-    def __init__(self, parts: tuple[Part, ...]) -> None:
-        self._parts = parts
-        live = BitMap()
-        for part in parts:
-            live |= part.live.shift(part.offset)
-        self.live = FrozenBitMap(live)
-
-    def sets(self, of: Callable[[SegmentFacts], Mapping[KeyT, BitMap]]) -> Joined[KeyT]:
-        """Give sets under keys."""
-        return Joined([(part.offset, of(part.segment.facts)) for part in self._parts], self.live)
-
-    def listed(self, facet: Facet) -> Joined[str]:
-        """Give the options of a facet as they are listed."""
-        return self.sets(lambda facts: facts.listed[facet])
-
-    def one(self, of: Callable[[SegmentFacts], BitMap]) -> FrozenBitMap:
-        """Give one set."""
-        return self.sets(lambda facts: {"": of(facts)}).get("", _NOBODY)
-
-    def sites(self) -> Sites:
-        """Give the sites as arrays."""
-        documents = [part.segment.facts.site_documents + part.offset for part in self._parts]
-        numbers = np.concatenate([np.empty(0, np.int64), *documents])
-        live = np.zeros(sum(part.segment.size for part in self._parts), dtype=bool)
-        live[numbers_of(self.live)] = True
-        is_live = live[numbers]
-        return Sites(
-            numbers[is_live],
-            np.concatenate([np.empty(0), *(part.segment.facts.latitudes for part in self._parts)])[is_live],
-            np.concatenate([np.empty(0), *(part.segment.facts.longitudes for part in self._parts)])[is_live],
-        )
-
-
-def _options(
-    vocabulary: Vocabulary,
-    listed: Mapping[Facet, Mapping[str, FrozenBitMap]],
-    excluded: Mapping[str, FrozenBitMap],
-    interpreters: FrozenBitMap,
-) -> dict[Facet, Mapping[str, FrozenBitMap]]:
-    """Give what each option of each facet answers for (DESIGN: "What the facets mean")."""
-    options: dict[Facet, Mapping[str, FrozenBitMap]] = {facet: dict(held) for facet, held in listed.items()}
-    populations = dict(listed[Facet.POPULATION])
-    for_all = populations.get(ALL_SURVIVORS, _NOBODY)
-    for value in (*vocabulary.terms[Facet.POPULATION], *excluded):
-        if value != ALL_SURVIVORS:
-            populations[value] = FrozenBitMap(
-                populations.get(value, _NOBODY) | (for_all - excluded.get(value, _NOBODY))
-            )
-    languages = {code: FrozenBitMap(held | interpreters) for code, held in listed[Facet.LANGUAGE].items()}
-    languages[INTERPRETER] = interpreters
-    options[Facet.POPULATION], options[Facet.LANGUAGE] = populations, languages
-    return options

@@ -29,6 +29,7 @@ from services_dir.catalog.public import (
     PublicSite,
     PublicText,
 )
+from services_dir.catalog.rules import is_grave
 from services_dir.search import analyzer
 from services_dir.search.query import Facet
 from services_dir.search.vocabulary import INTERPRETER, Vocabulary
@@ -103,6 +104,11 @@ class Card(Struct, frozen=True):
     paused_until: date | None
     alert_until: date | None
     assured: PublicAssurance | None
+
+    @property
+    def is_grave(self) -> bool:
+        """Tell whether people call it in danger, so that its details must be looked at more often."""
+        return is_grave(self.categories, (phone.kind for phone in self.phones))
 
     def text(self, language: str) -> CardText:
         """Give the texts in a language, or the English ones."""

@@ -15,7 +15,8 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.gazetteer import Tiers
 from services_dir.errors import N_
 from services_dir.search import facets, geometry
-from services_dir.search.columns import Snapshot, numbers_of
+from services_dir.search.bitmaps import numbers_of
+from services_dir.search.columns import Snapshot
 from services_dir.search.lookup import Found, look_up
 from services_dir.search.matching import Floats
 from services_dir.search.order import first_by

@@ -20,7 +20,8 @@ from pyroaring import BitMap
 
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
-from services_dir.search import blocks
+from services_dir.search import beginnings, blocks
+from services_dir.search.beginnings import Beginnings
 from services_dir.search.blocks import DamagedError, Extent, Texts, packed_texts
 from services_dir.search.document import Facts
 from services_dir.search.query import Facet
@@ -29,7 +30,7 @@ from services_dir.values import fold
 KeyT = TypeVar("KeyT")
 NameKey = tuple[str, bytes]
 
-_MARK = b"SDFAC001"
+_MARK = b"SDFAC003"
 _ENGLISH = "en"
 
 
@@ -41,7 +42,8 @@ class GatheredFacts:
         self._programs = BitMap()
         self._assured = array("i")
         self._names: dict[str, dict[int, str]] = defaultdict(dict)
-        self._organizations: list[str] = []
+        self._organizations: dict[str, int] = {"": 0}
+        self._organization_of = array("I")
         self._sets: dict[str, dict[str, BitMap]] = defaultdict(lambda: defaultdict(BitMap))
         self._timetables: dict[Timetable, BitMap] = defaultdict(BitMap)
         self._exact: list[tuple[int, int]] = []
@@ -58,14 +60,15 @@ class GatheredFacts:
         number = self.documents
         self._ids.append(document_id.encode())
         self._assured.append(facts.assured_on.toordinal() if facts and facts.assured_on else 0)
-        self._organizations.append(facts.organization if facts else "")
+        name = facts.organization if facts else ""
+        self._organization_of.append(self._organizations.setdefault(name, len(self._organizations)))
         if state is not None:
             self._state = number, state
         if facts is None:
             return
         self._programs.add(number)
-        for language, name in facts.names.items():
-            self._names[language][number] = name
+        for language, text in facts.names.items():
+            self._names[language][number] = text
         for group, key in _keys(facts):
             self._sets[group][key].add(number)
         self._timetables[facts.timetable].add(number)
@@ -76,6 +79,8 @@ class GatheredFacts:
         """Give all of it as arrays and notes."""
         ids = np.array(self._ids or [b""], dtype=bytes)[: self.documents]
         self._exact.sort()
+        organization_of = np.array(self._organization_of, dtype=np.uint32)
+        by_organization = np.argsort(organization_of, kind="stable")
         sites = np.array(self._sites, dtype=np.float64).reshape(-1, 3)
         sets, places = self._packed_sets()
         arrays: dict[str, NDArray[Any]] = {
@@ -88,12 +93,21 @@ class GatheredFacts:
             "latitudes": np.radians(sites[:, 1]),
             "longitudes": np.radians(sites[:, 2]),
             "sets": np.frombuffer(sets, dtype=np.uint8),
+            "organization_of": organization_of,
+            "by_organization": by_organization.astype(np.uint32),
+            "organization_starts": np.searchsorted(
+                organization_of[by_organization], np.arange(len(self._organizations) + 1)
+            ).astype(np.uint32),
             **packed_texts("organizations", (name.encode() for name in self._organizations)),
+            **beginnings.packed("organizations", ((at, name) for name, at in self._organizations.items())),
         }
-        for language, held in {_ENGLISH: {}, **self._names}.items():
+        for language in dict.fromkeys((_ENGLISH, *self._names)):
+            held = self._names[language]
             names = [held.get(number, "") for number in range(self.documents)]
             arrays |= packed_texts(f"names/{language}", (name.encode() for name in names))
             arrays[f"order/{language}"] = self._order(language)
+            shown = ((number, self._name(number, language)) for number in self._programs)
+            arrays |= beginnings.packed(f"names/{language}", shown)
         notes = {"id_length": ids.itemsize, "sets": places, "state": self._state}
         return arrays, notes
 
@@ -113,12 +127,11 @@ class GatheredFacts:
                 places[group][key] = start, len(content)
         return bytes(content), places
 
+    def _name(self, number: int, language: str) -> str:
+        return self._names[language].get(number) or self._names[_ENGLISH].get(number, "")
+
     def _order(self, language: str) -> NDArray[np.uint32]:
-        own, english = self._names[language], self._names[_ENGLISH]
-        keys = {
-            number: name_key(own.get(number) or english.get(number, ""), self._ids[number])
-            for number in self._programs
-        }
+        keys = {n: name_key(self._name(n, language), self._ids[n]) for n in self._programs}
         return np.array(sorted(keys, key=keys.__getitem__), dtype=np.uint32)
 
 
@@ -139,7 +152,8 @@ class SegmentFacts:
         self.site_documents = arrays["site_documents"].astype(np.int64)
         self.latitudes = arrays["latitudes"]
         self.longitudes = arrays["longitudes"]
-        self.organizations = Texts.of(arrays, "organizations")
+        self._organizations = Texts.of(arrays, "organizations")
+        self._organization_of = arrays["organization_of"]
         self._names = {
             name.split("/")[1]: Texts.of(arrays, name.removesuffix("/ends"))
             for name in arrays
@@ -176,6 +190,10 @@ class SegmentFacts:
         """Give what was gathered without writing it."""
         return cls(*gathered.packed())
 
+    def id_of(self, number: int) -> str:
+        """Give the id of a document."""
+        return bytes(self.ids[number]).decode()
+
     def name(self, number: int, language: str) -> str:
         """Give the name of a program in a language, or the English one."""
         held = self._names.get(language)
@@ -183,7 +201,20 @@ class SegmentFacts:
 
     def organization(self, number: int) -> str:
         """Give the name of the organization that answers for a program."""
-        return self.organizations[number].decode()
+        return self._organizations[self._organization_of[number]].decode()
+
+    def names_starting(self, start: str, language: str) -> Iterator[tuple[int, str]]:
+        """Give the programs of whose names, as shown in a language, some word goes on as a text begins."""
+        shown = language if language in self._names else _ENGLISH
+        names = Beginnings(self.arrays, f"names/{shown}", lambda number: self.name(number, shown))
+        yield from names.starting(start)
+
+    def organizations_starting(self, start: str) -> Iterator[tuple[str, BitMap]]:
+        """Give the organizations with a word in their name that begins so, each with its programs."""
+        names = Beginnings(self.arrays, "organizations", lambda at: self._organizations[at].decode())
+        starts, by_organization = self.arrays["organization_starts"], self.arrays["by_organization"]
+        for at, name in names.starting(start):
+            yield name, BitMap(by_organization[starts[at] : starts[at + 1]].tolist())
 
     def name_order(self, language: str) -> NDArray[np.uint32]:
         """Give the programs in the order of their names as shown in a language."""

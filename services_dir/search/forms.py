@@ -17,11 +17,11 @@ _ENGLISH = (
     "forced; get got gotten getting; give gave given; go goes went gone going; have has had having; "
     "hide hid hidden; hit hitting; hold held; hurt hurting; keep kept; know knew known; leave left "
     "leaving; lend lent; let letting; lie lied lying; lock locked; lose lost; make made making; meet "
-    "met; owe owed owes owing; pay paid payed pays paying; no not never cant cannot wont doesnt dont "
-    "didnt isnt arent havent hasnt unable refuse refuses refused without sin nunca tampoco nadie; put "
-    "putting; rape raped raping; ride rode; run ran running; say said; see saw seen; sell sold; send "
-    "sent; sleep slept; speak spoke spoken; spend spent; steal stole stolen; take took taken taking; "
-    "teach taught; tell told; think thought; throw threw thrown; wake woke; wear wore; withhold "
+    "met; owe owed owes owing; pay paid payed pays paying; no not nobody nothing never cant cannot wont "
+    "doesnt dont didnt isnt arent havent hasnt unable refuse refuses refused without sin nunca tampoco "
+    "nadie; put putting; rape raped raping; ride rode; run ran running; say said; see saw seen; sell "
+    "sold; send sent; sleep slept; speak spoke spoken; spend spent; steal stole stolen; take took taken "
+    "taking; teach taught; tell told; think thought; throw threw thrown; wake woke; wear wore; withhold "
     "withheld; write wrote written"
 )
 # The verb, then the stems on which its endings stand.

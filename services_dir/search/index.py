@@ -50,7 +50,7 @@ _MANIFEST = "manifest.json"
 _WIPE = "wipe"
 _MEMORY = 1024 * 1024 * 1024  # bytes of postings; beyond that they go to the disk while an index is built
 _POLL = 0.05
-_FORMAT = 4  # of what is written: 4 has facts and cards in files of their own
+_FORMAT = 6  # of what is written: one more with every change of our files in a segment
 
 
 class IndexUnusableError(Exception):

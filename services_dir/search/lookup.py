@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from pyroaring import BitMap
 
 from services_dir.errors import N_
-from services_dir.search.columns import Snapshot, numbers_of
+from services_dir.search.bitmaps import numbers_of
+from services_dir.search.columns import Snapshot
 from services_dir.search.matching import Floats, Scores
 from services_dir.search.query import Notice, notice
 from services_dir.search.tree import And, Not, Or, Tree
@@ -52,7 +53,8 @@ def look_up(snapshot: Snapshot, words: Understood, masked: BitMap) -> Found:
         return Found(programs)
     parts: list[Scores | Floats] = [snapshot.score(words.bonus)]
     notices: tuple[Notice, ...] = ()
-    if len(words.wanted) >= (_MANY_WORDS if programs else 2) and len(programs) < _FEW:
+    many = _MANY_WORDS if programs and not words.is_need else 2
+    if len(words.wanted) >= many and len(programs) < _FEW:
         held = _held(snapshot, words.wanted, without, masked)
         most = int(held.max(initial=0))
         if most:

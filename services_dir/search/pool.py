@@ -17,12 +17,14 @@ from tempfile import TemporaryFile
 from typing import IO, Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 _TERM_BYTES = 600  # a term with its arrays
 _POSTING_BYTES = 12  # number, count and one position
 _LENGTH = Layout("<Q")
 
-FieldTerm = tuple[str, bytes]
+Array = NDArray[Any]
 
 
 class TermPostings:
@@ -88,6 +90,14 @@ class Pool:
         postings = self._fields[field].setdefault(text.decode(), TermPostings())
         postings.add(number, len(positions) or count, positions)
         self._grow(1)
+
+    def add_postings(self, field: str, text: str, numbers: Array, counts: Array, positions: Array) -> None:
+        """Enter the postings of a term in documents with higher numbers than before."""
+        postings = self._fields[field].setdefault(text, TermPostings())
+        postings.numbers.frombytes(numbers.astype(np.uint32).tobytes())
+        postings.counts.frombytes(counts.astype(np.float32).tobytes())
+        postings.positions.frombytes(positions.astype(np.uint32).tobytes())
+        self._grow(len(numbers))
 
     def iter_postings(self) -> Iterator[tuple[str, bytes, TermPostings]]:
         """Give all postings by field and term."""

@@ -75,7 +75,7 @@ class Searcher:
         """Call with the snapshot and what is masked in it; None if there is none that can be used."""
         snapshot = self._usable()
         if snapshot is not None:
-            news = sync.read_news(db.session, snapshot.state.applied)
+            news = _read_news(snapshot)
             if news.follows(snapshot.state):
                 masked = BitMap(snapshot.ids[key] for key in news.hidden if key in snapshot.ids)
                 try:
@@ -90,7 +90,7 @@ class Searcher:
         snapshot = self._usable()
         if snapshot is None:
             return ()
-        news = sync.read_news(db.session, snapshot.state.applied)
+        news = _read_news(snapshot)
         hidden = {snapshot.ids[key] for key in news.hidden if key in snapshot.ids}
         return suggestions.complete(snapshot, text, language, hidden)
 
@@ -139,6 +139,11 @@ class Searcher:
 
     def _current_name(self) -> str | None:
         return self.folder.current_name()
+
+
+def _read_news(snapshot: Snapshot) -> sync.News:
+    with db.engine.connect() as connection:  # a session would cost as much again as the statement
+        return sync.read_news(connection, snapshot.state.applied)
 
 
 class Follower(Thread):

@@ -69,11 +69,11 @@ class SegmentFiles:
         """Tell whether the segment holds facts and cards in our files."""
         return FACTS_FILE in self._extents
 
-    def arrays(self) -> Arrays | None:
+    def arrays(self, *, is_checked: bool = False) -> Arrays | None:
         """Give the postings as arrays, None if they are missing or damaged."""
         extent = self._extents.get(POSTINGS_FILE)
         try:
-            return Arrays(extent, self.size) if extent is not None else None
+            return Arrays(extent, self.size, is_checked=is_checked) if extent is not None else None
         except DamagedError:
             return None
 

@@ -6,13 +6,10 @@ Document numbers here are those within the segment; deletions belong to the comm
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping
 from threading import RLock
-from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from pyroaring import BitMap, FrozenBitMap
 
 from services_dir.search.arrays import Arrays
 from services_dir.search.blocks import DamagedError
@@ -20,8 +17,6 @@ from services_dir.search.document import SPELLED
 from services_dir.search.postings import Postings, read_by_matcher
 from services_dir.search.segment_files import SegmentFiles
 from services_dir.search.spelling import Layer
-
-KeyT = TypeVar("KeyT")
 
 
 class Segment:
@@ -96,55 +91,3 @@ class Segment:
         """Drop what was kept about segments that are gone."""
         for key in [key for key in self._smaller if key[0] not in ids]:
             del self._smaller[key]
-
-
-class Joined(Mapping[KeyT, FrozenBitMap], Generic[KeyT]):
-    """Bitmaps of all segments under the same keys, joined when they are first asked for.
-
-    Only live documents are in them; a key without any is not there.
-    """
-
-    def __init__(self, parts: list[tuple[int, Mapping[KeyT, BitMap]]], live: FrozenBitMap) -> None:
-        self._parts = parts
-        self._live = live
-        self._joined: dict[KeyT, FrozenBitMap] = {}
-
-    def __getitem__(self, key: KeyT) -> FrozenBitMap:
-        found = self._joined.get(key)
-        if found is None:
-            held = BitMap()
-            for offset, part in self._parts:
-                if key in part:
-                    held |= part[key].shift(offset)
-            found = self._joined[key] = FrozenBitMap(held & self._live)
-        if not found:
-            raise KeyError(key)
-        return found
-
-    def __iter__(self) -> Iterator[KeyT]:
-        return (
-            key for key in dict.fromkeys(key for _offset, part in self._parts for key in part) if key in self
-        )
-
-    def __len__(self) -> int:
-        return sum(1 for _key in self)
-
-
-def name_ranks(parts: list[tuple[int, Segment]], size: int, language: str) -> NDArray[np.int64]:
-    """Give the place of each program, by its number, in the order of names of all segments.
-
-    Each segment keeps its own order; a new one of few programs is only put between the others.
-    """
-    ranks = np.zeros(size, dtype=np.int64)
-    for offset, segment in parts:
-        order = segment.facts.name_order(language)
-        ranks[offset + order] = np.arange(len(order))
-    for at, (offset, one) in enumerate(parts):
-        for other_offset, other in parts[at + 1 :]:
-            bigger, smaller = (one, other) if one.size >= other.size else (other, one)
-            big, small = (offset, other_offset) if bigger is one else (other_offset, offset)
-            before = bigger.before(smaller, language)
-            ranks[small + smaller.facts.name_order(language)] += before
-            counted = np.bincount(before, minlength=len(bigger.facts.name_order(language)) + 1)
-            ranks[big + bigger.facts.name_order(language)] += np.cumsum(counted)[:-1]
-    return ranks

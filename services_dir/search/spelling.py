@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from services_dir.search.stemming import stem
 from services_dir.values import one_edit
@@ -16,6 +17,7 @@ VERSION = 1  # of what is kept in the index: stems and sounds
 _SHORTEST, _LONGEST = 4, 24
 # In a longer word the same sound may be written with two letters wrong.
 _SHORTEST_BY_SOUND = 6
+_MOST_ALIKE = 50  # words of the same sound that are looked at
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (
@@ -95,10 +97,13 @@ class Spelling:
         """Give the words one letter away, or of the same sound and two or three away; the nearest first."""
         if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
             return ()
-        found = {candidate: 1 for candidate in one_edit(word) if self.has(candidate)}
+        candidates = set(one_edit(word))
+        # The view looks up each candidate, not each word.
+        found = {one: 1 for layer in self.layers for one in layer.counts.keys() & candidates}
         if len(word) >= _SHORTEST_BY_SOUND:
             key = sound(word)
-            for candidate in (one for layer in self.layers for one in layer.by_sound.get(key, ())):
+            alike = (one for layer in self.layers for one in layer.by_sound.get(key, ()))
+            for candidate in islice(alike, _MOST_ALIKE):
                 apart = distance(word, candidate)
                 if apart <= min(3, len(word) // 3):
                     found.setdefault(candidate, apart)

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from threading import Lock
 
 import snowballstemmer
 
+_ALONE = Lock()  # a stemmer keeps the word it works on: two threads would mix theirs up
 _ENGLISH = snowballstemmer.stemmer("english")
 _SPANISH = snowballstemmer.stemmer("spanish")
 # Shorter English stems are left alone ("care" is not "car"), and nothing gets shorter than the second.
@@ -62,10 +64,11 @@ def stem(word: str) -> str:
     """Give the form under which a word is indexed and looked for; what has digits stays as it is."""
     if any(c.isdecimal() for c in word):
         return word
-    english = str(_ENGLISH.stemWord(american(word))) or word
-    if len(english) < _SHORTEST_SPANISH or english.endswith(_NOT_SPANISH):
-        return english
-    spanish = str(_SPANISH.stemWord(english))
+    with _ALONE:
+        english = str(_ENGLISH.stemWord(american(word))) or word
+        if len(english) < _SHORTEST_SPANISH or english.endswith(_NOT_SPANISH):
+            return english
+        spanish = str(_SPANISH.stemWord(english))
     return spanish if len(spanish) >= _SHORTEST else english
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flask import Flask
-from sqlalchemy import Engine, bindparam, exists, select
+from sqlalchemy import Connection, Engine, bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from services_dir.catalog import gazetteer, operations, queries
@@ -109,9 +109,9 @@ class Status:
         return self.last_change - (self.applied or 0)
 
 
-def read_news(session: Session, applied: int) -> News:
+def read_news(connection: Connection, applied: int) -> News:
     """Read in one query what happened after a change."""
-    rows = session.connection().execute(_NEWS, {"applied": applied}).all()
+    rows = connection.execute(_NEWS, {"applied": applied}).all()
     database_id, last_change = rows[0][:2]
     changes = tuple(Change(number, kind, uuid) for *_, number, kind, uuid in rows if number is not None)
     return News(database_id, last_change, changes)
@@ -200,7 +200,7 @@ def _take_up(folder: IndexFolder, generation: Generation, session: Session) -> O
     """Apply what happened since the last commit; None if that needs an index built anew."""
     with one_moment(session):
         state = generation.state()
-        news = read_news(session, state.applied)
+        news = read_news(session.connection(), state.applied)
         kinds = {change.kind for change in news.changes}
         if not news.follows(state) or ChangeKind.VOCABULARY in kinds:
             return None

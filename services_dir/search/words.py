@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import pairwise
 
 from services_dir.catalog.gazetteer import Gazetteer, PlaceEntry
@@ -28,7 +29,7 @@ from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabular
 _NUMBER = 3.0
 _OPTION = 1.5
 _OTHER_WORDS = 0.8
-_MEANT_IN = {**TEXTS, "name": 2.5}  # a name says less where it holds only what a word means
+_MEANT_IN_NAME = 2.5  # a name says less where it holds only what a word means
 _JOINED = 0.9
 _FOR_ALL = option_term(Facet.POPULATION, ALL_SURVIVORS)
 # Groups that find a place with what is for everybody.
@@ -56,6 +57,8 @@ _IN_PHRASE = 0.3
 _MAY_MEAN = 1.0
 
 _MOST_OPTIONS = 6
+_MOST_MEANT = 12  # of all phrases together
+_MOST_PLACES = 3
 _MANY = 3  # things asked for, of which words that mean nothing to us are not all needed
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
@@ -70,6 +73,7 @@ class Lexicon:
     meanings: Meanings
     gazetteer: Gazetteer
     areas: Collection[str]
+    place_words: Collection[str]  # with which names of places begin
 
     @classmethod
     def of(
@@ -86,7 +90,9 @@ class Lexicon:
         places = (word for place in gazetteer.places.values() for word in analyzer.terms(place.name))
         small = (*WEAK_WORDS, *PEOPLE_WORDS)
         others = (word for word in (*meanings.words(), *places, *small) if word.isalpha() and len(word) > 2)
-        return cls(Spelling((*layers, Layer.of(dict.fromkeys(others, 0)))), meanings, gazetteer, areas)
+        spelling = Spelling((*layers, Layer.of(dict.fromkeys(others, 0))))
+        begin = frozenset(name.partition(" ")[0] for name in gazetteer.names) | {"the"}
+        return cls(spelling, meanings, gazetteer, areas, begin)
 
     def renewed(self, layers: tuple[Layer, ...], areas: Collection[str]) -> Lexicon:
         """Give the same for other texts, and other places that somebody serves."""
@@ -99,7 +105,8 @@ class Understood:
 
     `bonus` adds to the score of what is found. `place` is a place named among the words and `rest` the
     text without it; `suggestion` is the text as it may have been meant; `stems` are to be marked in texts.
-    `phrases` are the words, as typed, that are asked for together.
+    `phrases` are the words, as typed, that are asked for together; `is_need` tells whether one of them
+    stands for other words.
     """
 
     wanted: tuple[Tree, ...] = ()
@@ -111,6 +118,7 @@ class Understood:
     stems: frozenset[str] = frozenset()
     phrases: tuple[tuple[str, ...], ...] = ()
     is_cut: bool = False
+    is_need: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -135,6 +143,7 @@ class _Reading:
     places: list[tuple[PlaceEntry, tuple[str, ...]]] = field(default_factory=list)
     corrections: dict[str, str] = field(default_factory=dict)
     stems: set[str] = field(default_factory=set)
+    room: int = _MOST_MEANT
     phrases: list[tuple[str, ...]] = field(default_factory=list)
 
     def understood(self) -> Understood:
@@ -170,6 +179,7 @@ class _Reading:
             stems=frozenset(self.stems),
             phrases=tuple(self.phrases),
             is_cut=room < 0,
+            is_need=self.room < _MOST_MEANT,
         )
 
     def _take_exactly(self, words: Sequence[str], is_unwanted: bool) -> None:
@@ -246,7 +256,7 @@ class _Reading:
         return is_joined or self.lexicon.meanings.knows(key) or self._place(key) is not None
 
     def _place(self, key: Key) -> PlaceEntry | None:
-        return self.lexicon.gazetteer.find(" ".join(key))
+        return self.lexicon.gazetteer.find(" ".join(key)) if key[0] in self.lexicon.place_words else None
 
     def _leaning(self, segment: tuple[Word, ...]) -> Tree:
         """Give what adds to the score of a program that holds a word which none needs to hold."""
@@ -256,12 +266,12 @@ class _Reading:
     def _tree(self, segment: tuple[Word, ...], weight: float = 1.0) -> Tree:
         """Give what stands for a phrase: its words, what it means, and the place of that name."""
         key = tuple(word.text for word in segment)
-        meant = self.lexicon.meanings.others_of(key)
+        meant = self._meant(key)
         parts: list[Tree] = [self._all_of(segment, weight, _IN_PHRASE if meant else 1.0)]
         parts += self._options(key, _OPTION * weight)
         for others in meant:
             self.stems.update(map(stem, others))
-            parts.append(_all_texts(others, _OTHER_WORDS * weight, _MEANT_IN))
+            parts.append(_all_texts(others, _OTHER_WORDS * weight))
             parts += self._options(others, _OPTION * _OTHER_WORDS * weight)
         if len(key) > 1:
             self.bonus += [_any_text(word.text, _MAY_STAND) for word in segment]
@@ -269,10 +279,16 @@ class _Reading:
             if self.lexicon.spelling.knows(joined):
                 parts.append(_any_text(joined, _JOINED * weight))
         place = self._place(key)
-        if place is not None:
+        if place is not None and len(self.places) < _MOST_PLACES:
             self.places.append((place, tuple(word.typed for word in segment)))
             parts += self._areas(place)
         return Or(tuple(parts)) if len(parts) > 1 else parts[0]
+
+    def _meant(self, key: Key) -> tuple[Key, ...]:
+        """Give what a phrase stands for; of many phrases less and less, so that no text takes long."""
+        meant = self.lexicon.meanings.others_of(key)[: self.room]
+        self.room -= len(meant)
+        return meant
 
     def _all_of(self, segment: tuple[Word, ...], weight: float, alone: float) -> Tree:
         """Give all words of a phrase; what each means `alone` counts less where the phrase means more."""
@@ -316,17 +332,19 @@ def _number(digits: str) -> Tree:
     return Or(fields)
 
 
-def _any_text(word: str, weight: float = 1.0, fields: Mapping[str, float] = TEXTS) -> Tree:
+@lru_cache(maxsize=4096)
+def _any_text(word: str, weight: float = 1.0, in_name: float = TEXTS["name"]) -> Tree:
     """Give a word in any text; one with digits may also be a number to call."""
     text = stem(word)
-    terms = [Term(name, text, weight * boost) for name, boost in fields.items()]
+    terms = [Term(name, text, weight * boost) for name, boost in {**TEXTS, "name": in_name}.items()]
     if word.isdecimal():
         terms.append(Term(PHONES, word, weight * _NUMBER))
     return Or(tuple(terms))
 
 
-def _all_texts(words: Key, weight: float, fields: Mapping[str, float]) -> Tree:
-    trees = tuple(_any_text(word, weight, fields) for word in words)
+@lru_cache(maxsize=4096)
+def _all_texts(words: Key, weight: float) -> Tree:
+    trees = tuple(_any_text(word, weight, _MEANT_IN_NAME) for word in words)
     return And(trees) if len(trees) > 1 else trees[0]
 
 

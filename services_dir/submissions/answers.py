@@ -14,13 +14,14 @@ from services_dir.submissions.models import Submission
 
 @dataclass(frozen=True)
 class Answer:
-    """A coordinator's word on one revision: the decision's label (marked), the note, questions by field."""
+    """A coordinator's word on one revision: decision and reason (marked), the note, questions by field."""
 
     revision: int
     at: datetime
     label: str
     note: str
     questions: dict[str, str]
+    reason: str = ""
 
 
 class ListAnswers(Protocol):

@@ -56,7 +56,12 @@ class Submission(Base):
     """A request to add or change a record; its content is in its revisions."""
 
     __tablename__ = "submission"
-    __table_args__ = (Index("ix_submission_state_sent_at", "state", "sent_at"),)
+    # The queue lists, counts and filters what waits by these alone, without reading a document.
+    __table_args__ = (
+        Index("ix_submission_state_sent_at", "state", "sent_at"),
+        Index("ix_submission_queue", "state", "kind", "categories", "regions", "flags", "sent_at"),
+        Index("ix_submission_state_claimed_until", "state", "claimed_until", "claimed_by_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     uuid: Mapped[str] = mapped_column(String(36), unique=True)
@@ -74,12 +79,16 @@ class Submission(Base):
     hold_reason: Mapped[str | None] = mapped_column(Text)  # why a seed record waits, for editors
     submitter_name: Mapped[str | None] = mapped_column(String(200))
     submitter_email: Mapped[str | None] = mapped_column(String(254))
+    submitter_role: Mapped[str | None] = mapped_column(String(120))
+    contact_consent_at: Mapped[datetime | None]  # when the sender let coordinators keep name and mail
     token_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     token_expires_at: Mapped[datetime | None]
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     claimed_until: Mapped[datetime | None]
     flags: Mapped[str] = mapped_column(Text, default="")  # words of rules.flags, comma-separated
+    categories: Mapped[str | None] = mapped_column(String(400))  # ",housing,medical,", of the newest revision
+    regions: Mapped[str | None] = mapped_column(String(400))  # ",planning-region/capitol,", as `summary` says
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
@@ -87,6 +96,10 @@ class Submission(Base):
     revisions: Mapped[list[Revision]] = relationship(
         back_populates="submission", cascade="all, delete-orphan", order_by="Revision.number"
     )
+    form: Mapped[FormDraft | None] = relationship(
+        back_populates="submission", cascade="all, delete-orphan", single_parent=True
+    )
+    links: Mapped[list[PrivateLink]] = relationship(cascade="all, delete-orphan")
 
     @property
     def latest(self) -> Revision:
@@ -119,3 +132,29 @@ class Revision(Base):
     created_at: Mapped[datetime]
 
     submission: Mapped[Submission] = relationship(back_populates="revisions")
+
+
+class FormDraft(Base):
+    """What was typed and not sent yet, without addresses that must not be known."""
+
+    __tablename__ = "form_draft"
+
+    submission_id: Mapped[int] = mapped_column(
+        ForeignKey("submission.id", ondelete="CASCADE"), primary_key=True
+    )
+    typed: Mapped[str] = mapped_column(Text)  # JSON: the name of each input to a list of values
+    steps: Mapped[str] = mapped_column(String(200), default="")  # those that were looked at, comma-separated
+    seen_revision: Mapped[int] = mapped_column(default=0)  # the newest when the sender began; 0 for none
+    saved_at: Mapped[datetime] = mapped_column(index=True)
+
+    submission: Mapped[Submission] = relationship(back_populates="form")
+
+
+class PrivateLink(Base):
+    """A further link to the sender's page, mailed on request; the first one stays good beside it."""
+
+    __tablename__ = "private_link"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    submission_id: Mapped[int] = mapped_column(ForeignKey("submission.id", ondelete="CASCADE"), index=True)
+    expires_at: Mapped[datetime]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from services_dir.catalog import queries
@@ -19,8 +19,17 @@ from services_dir.catalog.draft import (
 from services_dir.catalog.kinds import CatalogStatus
 from services_dir.catalog.models import Organization, OrganizationVersion, Program, ProgramVersion
 from services_dir.errors import N_, GoneError, NotFoundError
-from services_dir.submissions.models import AuthorKind, Revision, Subject, Submission
+from services_dir.submissions.models import (
+    AuthorKind,
+    PrivateLink,
+    Revision,
+    Subject,
+    Submission,
+    SubmissionState,
+)
 from services_dir.values import sha256, slugify
+
+_WAS_SENT = Submission.state != SubmissionState.DRAFT
 
 
 @dataclass(frozen=True)
@@ -35,8 +44,8 @@ class Listing:
 
 
 def get_submission(session: Session, submission_id: int) -> Submission:
-    """Give a submission with its revisions. Raises NotFoundError."""
-    query = select(Submission).where(Submission.id == submission_id)
+    """Give a submission with its revisions. Raises NotFoundError, also for what was never sent."""
+    query = select(Submission).where(Submission.id == submission_id, _WAS_SENT)
     found = session.scalars(query.options(selectinload(Submission.revisions))).first()
     if found is None:
         raise NotFoundError(N_("There is no such submission."))
@@ -44,8 +53,14 @@ def get_submission(session: Session, submission_id: int) -> Submission:
 
 
 def get_submission_for_update(session: Session, submission_id: int) -> Submission:
-    """Give a submission as it is now, locked until the transaction ends. Raises NotFoundError."""
-    query = select(Submission).where(Submission.id == submission_id)
+    """Give a submission as it is now, locked until the transaction ends.
+
+    Raises NotFoundError, also for what was never sent: a draft is nobody's but its sender's.
+    """
+    return _get_locked(session, select(Submission).where(Submission.id == submission_id, _WAS_SENT))
+
+
+def _get_locked(session: Session, query: Select[Submission]) -> Submission:
     locked = query.with_for_update().execution_options(populate_existing=True)
     if session.scalars(locked).first() is None:
         raise NotFoundError(N_("There is no such submission."))
@@ -55,7 +70,12 @@ def get_submission_for_update(session: Session, submission_id: int) -> Submissio
 
 def find_by_token(session: Session, token: str, at: datetime) -> Submission | None:
     """Give the submission a private link stands for, while the link is valid. Reading changes nothing."""
-    query = select(Submission).where(Submission.token_hash == sha256(token), Submission.token_expires_at > at)
+    held = sha256(token)
+    further = select(PrivateLink.submission_id).where(
+        PrivateLink.token_hash == held, PrivateLink.expires_at > at
+    )
+    first = (Submission.token_hash == held) & (Submission.token_expires_at > at)
+    query = select(Submission).where(first | Submission.id.in_(further))
     return session.scalars(query.options(selectinload(Submission.revisions))).first()
 
 
@@ -64,7 +84,17 @@ def get_by_token(session: Session, token: str, at: datetime, *, for_update: bool
     found = find_by_token(session, token, at)
     if found is None:
         raise NotFoundError(N_("This private link leads nowhere. It may be incomplete, or too old."))
-    return get_submission_for_update(session, found.id) if for_update else found
+    return _get_locked(session, select(Submission).where(Submission.id == found.id)) if for_update else found
+
+
+def list_by_email(session: Session, email: str, at: datetime) -> list[Submission]:
+    """Give what was begun or sent with a mail address and can still be opened, newest first, at most ten."""
+    query = select(Submission).where(
+        func.lower(Submission.submitter_email) == email.strip().lower(),
+        Submission.token_expires_at > at,
+        Submission.state != SubmissionState.WITHDRAWN,
+    )
+    return list(session.scalars(query.order_by(Submission.id.desc()).limit(10)))
 
 
 def read_draft(submission: Submission, revision: Revision | None = None) -> Draft:

@@ -23,12 +23,14 @@ from services_dir.catalog.queries import list_public_programs
 from services_dir.catalog.rules import is_overdue
 from services_dir.db import db
 from services_dir.errors import ServicesDirError
+from services_dir.mail.queries import count_stuck
 from services_dir.search import sync
 from services_dir.settings import Settings
 from services_dir.upkeep import dumps, schema, secret, start
 from services_dir.upkeep.backup import Backup, list_backups
 
 BACKUP_EVERY = timedelta(days=7)
+MAIL_WAITS = timedelta(hours=1)
 LEAST_SPACE = 500 * 1024 * 1024
 
 
@@ -209,8 +211,28 @@ def _inside(app: Flask, at: datetime) -> Iterator[Finding]:
             "services-dir account add EMAIL --role administrator",
         )
     yield _index(app)
+    yield from _mail(settings, at)
     yield from _backups(settings, at)
     yield from _listings(at)
+
+
+def _mail(settings: Settings, at: datetime) -> Iterator[Finding]:
+    waiting = count_stuck(db.session, since=at - MAIL_WAITS)
+    if waiting:
+        yield fault(
+            f"{waiting} mails have waited for more than an hour.",
+            "Is serve running, or services-dir work? Does SERVICES_DIR_MAIL_URL name a server that answers "
+            "and takes our mail? Nothing is lost: they go out as soon as it does.",
+        )
+    elif settings.mail_url is None:
+        yield note(
+            "No mail server is set: mails are written into the folder outbox of the home.",
+            "Set SERVICES_DIR_MAIL_URL.",
+        )
+    else:
+        yield good("No mail is stuck.")
+    if settings.mail_url is not None and not settings.base_url:
+        yield fault("Links in mails lead to this machine only.", "Set SERVICES_DIR_BASE_URL.")
 
 
 def _index(app: Flask) -> Finding:
@@ -254,11 +276,13 @@ def _listings(at: datetime) -> Iterator[Finding]:
         )
     else:
         yield good("Every program says how to reach it.")
-    overdue = sum(is_overdue(p.assured.on if p.assured else None, at.date()) for p in programs)
+    overdue = sum(
+        is_overdue(p.assured.on if p.assured else None, at.date(), is_grave=p.is_grave) for p in programs
+    )
     if overdue:
         yield note(
-            f"{overdue} of {len(programs)} programs were not confirmed within a year, or never.",
-            "Call them, and confirm or correct what is listed.",
+            f"{overdue} of {len(programs)} programs were never confirmed, or too long ago.",
+            "The page “Verification” of the workspace lists whom to ask.",
         )
     else:
-        yield good("Every program was confirmed within a year.")
+        yield good("Every program was confirmed not long ago.")

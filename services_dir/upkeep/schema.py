@@ -24,10 +24,13 @@ MODELS = (
     "services_dir.accounts.models",
     "services_dir.audit",
     "services_dir.catalog.models",
+    "services_dir.mail.models",
     "services_dir.moderation.models",
     "services_dir.policy",
     "services_dir.submissions.models",
     "services_dir.throttle",
+    "services_dir.upkeep.models",
+    "services_dir.verification.models",
 )
 
 # Any number will do, as long as no other program uses it in the same database.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -21,12 +22,13 @@ class Menu(StrEnum):
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of a menu: where it leads (an endpoint), its label marked by N_, and its rank."""
+    """A line of a menu: where it leads (an endpoint), its label marked by N_, its rank, for whom it is."""
 
     menu: Menu
     endpoint: str
     label: str
     order: int = 50
+    is_shown: Callable[[], bool] = lambda: True
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,9 @@ def add(app: Flask, *entries: Entry) -> None:
 
 def navigation(menu: str, **values: Any) -> list[Link]:
     """Give the links of a menu, in their order; values fill in the addresses (`slug` of a program)."""
-    entries: list[Entry] = [e for e in current_app.extensions["navigation"] if e.menu == menu]
+    entries: list[Entry] = [
+        e for e in current_app.extensions["navigation"] if e.menu == menu and e.is_shown()
+    ]
     return [
         Link(entry.label, url_for(entry.endpoint, **values), entry.endpoint == request.endpoint)
         for entry in sorted(entries, key=lambda entry: entry.order)

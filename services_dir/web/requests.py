@@ -7,6 +7,9 @@ from typing import Any
 from flask import Flask, abort, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from services_dir import throttle
+from services_dir.web.context import absolute
+
 MAXIMUM_BODY = 1024 * 1024
 MAXIMUM_FIELDS = 2000
 
@@ -23,6 +26,16 @@ def init_app(app: Flask) -> None:
     if hops:
         inner: Any = app.wsgi_app
         app.wsgi_app = ProxyFix(inner, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+
+
+def site_address() -> str:
+    """Give the address of this site, without a slash at its end."""
+    return absolute("")
+
+
+def network() -> str:
+    """Give what stands for the network this request comes from, for throttles; it is never kept as it is."""
+    return throttle.network(request.remote_addr)
 
 
 def _refuse_null_in_path() -> None:

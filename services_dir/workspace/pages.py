@@ -2,38 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from services_dir.moderation.pages import ago
-from services_dir.moderation.queries import QueueLine
+from services_dir.catalog.kinds import Vocabulary
+from services_dir.moderation.filters import Age, Reader
+from services_dir.moderation.pages import WaitingLine
+from services_dir.moderation.queries import Counts
+from services_dir.policy import Setting
+from services_dir.submissions.models import SubmissionState
 from services_dir.values import Paged
-from services_dir.workspace.queries import Deed
+from services_dir.verification.rules import Standing
+from services_dir.web.forms import WorkspaceForm
+from services_dir.workspace.forms import TermForm
+from services_dir.workspace.queries import AuditFilter, Change, Deed, TermLine
 
 
 @dataclass(frozen=True)
 class HomePage:
-    """What waits, and for how long."""
+    """What waits and for how long, what changed, who is on what, how fresh the catalog is."""
 
     title: str
-    waiting: Paged[QueueLine]
-    late: int
-    for_senders: int
+    waiting: list[WaitingLine]
+    mine: list[WaitingLine]
+    counts: Counts
+    readers: list[tuple[str, int]]
+    changes: list[Change]
+    standings: Mapping[Standing, int]
     published: int
     withdrawn: int
     is_administrator: bool
     at: datetime
 
-    def waited(self, line: QueueLine) -> str:
-        """Give how long a submission has waited."""
-        return ago(line.since, self.at)
+    @property
+    def total(self) -> int:
+        """Give how much waits for a review."""
+        return self.counts.total
+
+    @property
+    def late(self) -> int:
+        """Give how much waits longer than it should."""
+        return self.counts.ages.get(Age.LATE, 0)
+
+    @property
+    def soon(self) -> int:
+        """Give how much is due within a working day."""
+        return self.counts.ages.get(Age.SOON, 0)
+
+    @property
+    def seconds(self) -> int:
+        """Give how much waits for a second approval."""
+        return self.counts.readers.get(Reader.SECOND, 0)
+
+    @property
+    def for_senders(self) -> int:
+        """Give how much waits for its sender."""
+        return self.counts.states.get(SubmissionState.CHANGES_REQUESTED, 0)
+
+    @property
+    def fresh(self) -> int:
+        """Give how many programs are confirmed and not due."""
+        return self.standings.get(Standing.FRESH, 0)
+
+    @property
+    def due(self) -> int:
+        """Give how many programs somebody should ask about."""
+        return sum(number for standing, number in self.standings.items() if standing.is_due)
+
+    @property
+    def never(self) -> int:
+        """Give how many programs were never confirmed."""
+        return self.standings.get(Standing.NEVER, 0)
 
 
 @dataclass(frozen=True)
 class AuditPage:
-    """Who did what."""
+    """Who did what, and what one can look for."""
 
     title: str
+    view: AuditFilter
     deeds: Paged[Deed]
+    names: list[str]
+    actors: list[tuple[int, str]]
     address: Callable[[int], str]
+    table_address: str
+
+
+@dataclass(frozen=True)
+class PolicyPage:
+    """Deadlines and limits."""
+
+    title: str
+    form: WorkspaceForm
+    settings: Mapping[str, Setting]
+
+
+@dataclass(frozen=True)
+class WordsPage:
+    """The terms of each vocabulary."""
+
+    title: str
+    lists: list[tuple[Vocabulary, list[TermLine]]]
+
+
+@dataclass(frozen=True)
+class TermPage:
+    """One term to be changed."""
+
+    title: str
+    label: str
+    vocabulary: str
+    slug: str
+    statutory: bool
+    form: TermForm

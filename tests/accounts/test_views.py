@@ -9,10 +9,11 @@ import pytest
 import sqlalchemy as sa
 
 from services_dir import clock, policy, throttle
-from services_dir.accounts import operations
+from services_dir.accounts import operations, totp
 from services_dir.accounts.models import Account, OneTimeLink, Role, SignedIn
 from services_dir.db import transaction
 from services_dir.throttle import ThrottleCount
+from tests.support.accounts import App, give_app
 from tests.support.client import Visitor
 from tests.support.factories import make_account
 
@@ -27,8 +28,29 @@ def ana(session):
     return make_account(session, email=EMAIL, name="Ana Example", password=PASSWORD)
 
 
+@pytest.fixture
+def phone(app, session, ana):
+    """The phone of Ana, with her app."""
+    with transaction(session):
+        return give_app(app, session.get(Account, ana.id), totp.new_secret())
+
+
 def enter(visitor, email=EMAIL, password=PASSWORD, *, status=303, **typed):
-    return fill_in(visitor, "/sign-in", {"email": email, "password": password, **typed}, status=status)
+    """Give the password, which is the first step of signing in."""
+    data = {"email": email, "password": password, **typed}
+    return visitor.submit(visitor.get("/sign-in"), data, action="/sign-in", status=status)
+
+
+def come_in(visitor, phone, **typed):
+    """Sign in wholly: the password, then a code."""
+    step = visitor.follow(enter(visitor, **typed))
+    return visitor.submit(step, {"code": phone.code()}, action="/sign-in/code")
+
+
+def set_up_app(visitor, visit):
+    """Set up an app on the page that asks for it, and give the phone and the page that follows."""
+    phone = App(visit.page.texts("code", class_="secret")[0].replace(" ", ""))
+    return phone, visitor.submit(visit, {"code": phone.code()}, status=200)
 
 
 def fill_in(visitor, path, typed, *, status=303):
@@ -58,10 +80,10 @@ def first_link(session):
         return operations.first_administrator_link(session, "", clock.now())
 
 
-def test_a_coordinator_signs_in_and_out(client, session, ana):
+def test_a_coordinator_signs_in_and_out(client, session, ana, phone):
     assert client.get(SESSIONS, status=303).location == "/sign-in?next=/workspace/sessions"
 
-    assert enter(client, " ANA@Example.org ", next=SESSIONS).location == SESSIONS
+    assert come_in(client, phone, email=" ANA@Example.org ", next=SESSIONS).location == SESSIONS
     page = client.get(SESSIONS).page
     assert "Ana Example" in page.text
 
@@ -72,8 +94,8 @@ def test_a_coordinator_signs_in_and_out(client, session, ana):
     assert read(session, sa.select(SignedIn)) == []
 
 
-def test_a_copied_cookie_opens_nothing_after_signing_out(app, client, ana):
-    enter(client)
+def test_a_copied_cookie_opens_nothing_after_signing_out(app, client, phone):
+    come_in(client, phone)
     copied = client.http.get_cookie("workspace").value
     press(client, "/workspace/sign-out")
 
@@ -83,14 +105,25 @@ def test_a_copied_cookie_opens_nothing_after_signing_out(app, client, ana):
 
 
 @pytest.mark.sqlite
-def test_a_fresh_token_is_given_each_time_and_a_planted_one_is_worth_nothing(client, ana):
-    with client.http.session_transaction("/workspace") as cookie:
-        cookie["token"] = "planted"
-    enter(client)
+def test_a_fresh_token_is_given_at_each_step_and_a_planted_one_is_worth_nothing(client, phone):
+    tokens = ["planted"]
+
+    def note_token():
+        with client.http.session_transaction("/workspace") as cookie:
+            tokens.append(cookie["token"])
+            assert set(cookie) <= {"token", "csrf_token", "_flashes"}
 
     with client.http.session_transaction("/workspace") as cookie:
-        assert cookie["token"] != "planted"
-        assert set(cookie) <= {"token", "csrf_token", "_flashes"}
+        cookie["token"] = "planted"
+    step = client.follow(enter(client))
+    note_token()
+    client.submit(step, {"code": phone.code()}, action="/sign-in/code")
+    note_token()
+
+    assert len(set(tokens)) == 3
+    with client.http.session_transaction("/workspace") as cookie:
+        cookie["token"] = tokens[1]
+    client.get(SESSIONS, status=303)
 
 
 @pytest.mark.sqlite
@@ -106,7 +139,7 @@ def test_a_wrong_password_keeps_the_e_mail_and_shows_no_password(client, ana):
 def test_an_unknown_e_mail_is_answered_like_a_wrong_password(client, ana):
     def answer(email):
         text = enter(client, email, "nobody's words", status=422).text
-        return re.sub(r'value="[^"]*"', "", text)
+        return re.sub(r'(value|data-options)="[^"]*"', "", text)
 
     assert answer("nobody@example.org") == answer(EMAIL)
 
@@ -125,7 +158,7 @@ def test_an_unknown_e_mail_is_answered_like_a_wrong_password(client, ana):
     ],
 )
 def test_whatever_is_sent_gets_the_form_again(client, ana, data):
-    fill_in(client, "/sign-in", data, status=422)
+    client.submit(client.get("/sign-in"), data, action="/sign-in", status=422)
 
 
 @pytest.mark.sqlite
@@ -138,13 +171,13 @@ def test_a_form_without_its_token_is_shown_again_and_lets_nobody_in(client, sess
 
 @pytest.mark.sqlite
 @pytest.mark.parametrize("wanted", ["//evil.example", "https://evil.example/workspace", "/programs", ""])
-def test_after_signing_in_nobody_is_led_elsewhere(client, ana, wanted):
-    assert enter(client, next=wanted).location == "/workspace"
+def test_after_signing_in_nobody_is_led_elsewhere(client, phone, wanted):
+    assert come_in(client, phone, next=wanted).location == "/workspace"
 
 
 @pytest.mark.sqlite
-def test_somebody_signed_in_is_led_on_from_the_sign_in_page(client, ana):
-    enter(client)
+def test_somebody_signed_in_is_led_on_from_the_sign_in_page(client, phone):
+    come_in(client, phone)
 
     assert client.get(f"/sign-in?next={SESSIONS}", status=303).location == SESSIONS
     assert client.get("/sign-in?next=//evil.example", status=303).location == "/workspace"
@@ -158,14 +191,15 @@ def test_after_five_wrong_tries_even_the_right_password_must_wait(client, sessio
 
     assert answer.response.headers["Retry-After"] == "300"
     assert "Wait five minutes" in answer.text
-    assert sorted(read(session, sa.select(ThrottleCount.count))) == [5, 5, 6]
+    assert sorted(read(session, sa.select(ThrottleCount.count))) == [5, 5, 5, 6]
 
 
 @pytest.mark.sqlite
 def test_after_twenty_tries_in_a_day_the_answer_is_tomorrow(client, session, ana):
     with transaction(session):
         for _ in range(20):
-            throttle.allow(session, "sign-in-day", EMAIL, limit=20, within=24 * HOUR, at=clock.now())
+            here = f"{EMAIL}\x00127.0.0.1"
+            throttle.allow(session, "sign-in-day", here, limit=20, within=24 * HOUR, at=clock.now())
 
     answer = enter(client, status=429)
 
@@ -225,7 +259,7 @@ def test_an_administrator_who_shortens_sessions_ends_long_ones(app, session, ana
 def test_sessions_are_listed_and_ended_one_by_one_or_together(app, client, session, ana):
     others = [Visitor(app), Visitor(app), Visitor(app)]
     for visitor in (*others, client):
-        enter(visitor)
+        visitor.sign_in(session, ana)
     page = client.get(SESSIONS).page
     ends = [form.get("action") for form in page.all("form") if form.get("action", "").endswith("/end")]
     assert len(ends) == 3
@@ -291,23 +325,29 @@ def test_opening_a_link_uses_nothing_up_and_sending_its_form_does(app, client, s
         assert f"You will sign in as {EMAIL}" in client.get(path).text
     typed = {"name": "Ana Example", "password": PASSWORD, "again": PASSWORD}
 
-    assert fill_in(client, path, typed).location == "/workspace"
+    step = client.follow(client.follow(fill_in(client, path, typed), status=303))
+    phone, _codes = set_up_app(client, step)
 
     assert "Ana Example" in client.get(SESSIONS).text
     stranger = Visitor(app)
     stranger.get(path, status=404)
     stranger.post(path, typed, status=404)
-    assert enter(stranger).location == "/workspace"
+    assert come_in(stranger, phone).location == "/workspace"
 
 
 def test_the_first_administrator_comes_in_by_the_link_of_the_first_start(client, session):
     path = first_link(session)
     typed = {"email": "Ana@example.org", "name": "Ana Example", "password": PASSWORD, "again": PASSWORD}
 
-    fill_in(client, path, typed)
+    step = client.follow(client.follow(fill_in(client, path, typed), status=303))
+    assert "Step 2 of 3" in step.text
+    _phone, codes = set_up_app(client, step)
 
     [account] = read(session, sa.select(Account))
     assert (account.email, account.role, account.name) == (EMAIL, Role.ADMINISTRATOR, "Ana Example")
+    assert "Step 3 of 3" in codes.text
+    assert len(codes.page.texts("code", class_="secret")) == 10
+    assert "/workspace" in codes.page.links
     client.get(SESSIONS)
 
 
@@ -344,7 +384,8 @@ def test_after_recovery_the_account_keeps_its_name_and_gets_a_new_password(clien
     enter(client, status=422)
     assert not client.get(path).page.all("input", name="name")
 
-    fill_in(client, path, {"password": "another one of mine", "again": "another one of mine"})
+    answer = fill_in(client, path, {"password": "another one of mine", "again": "another one of mine"})
+    set_up_app(client, client.follow(client.follow(answer, status=303)))
 
     assert "Ana Example" in client.get(SESSIONS).text
 

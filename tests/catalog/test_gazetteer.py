@@ -69,6 +69,30 @@ def test_one_letter_may_be_wrong_if_only_one_place_is_meant(typed, key):
     assert (found.key if found else None) == key
 
 
+@pytest.mark.parametrize(
+    ("typed", "key"),
+    [
+        ("near Mill", "town/mill"),
+        ("in the Dell, NO", "village/dell"),
+        ("cerca de Mill", "town/mill"),
+        ("Mill area", "town/mill"),
+        ("condado de East", "county/east"),
+        ("East Co.", "county/east"),
+        ("W. County", "county/west"),
+        ("zip code 00100", "zip/00100"),
+        ("Mill 00100", "zip/00100"),
+        ("farend", "town/far-end"),
+        ("near far ent", "town/far-end"),
+        ("near nowhere", None),
+        ("near", None),
+    ],
+)
+def test_what_is_said_around_a_place_does_not_hide_it(typed, key):
+    found = PLACES.find_near(typed)
+
+    assert (found.key if found else None) == key
+
+
 def test_a_village_stands_for_its_town():
     assert PLACES.towns("village/dell") == (Lie("town/mill", 1.0),)
     assert PLACES.point("village/dell") == PLACES.point("town/mill")

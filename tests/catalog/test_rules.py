@@ -175,6 +175,14 @@ def test_details_are_overdue_after_a_year_or_when_never_confirmed(on, overdue):
     assert rules.is_overdue(on, date(2026, 3, 2)) is overdue
 
 
+@pytest.mark.parametrize(("on", "overdue"), [(date(2025, 8, 2), False), (date(2025, 8, 1), True)])
+def test_a_shelter_or_hotline_is_overdue_after_seven_months(on, overdue):
+    assert rules.is_grave(["housing"], [])
+    assert rules.is_grave([], [PhoneKind.HOTLINE])
+    assert not rules.is_grave(["legal-assistance"], [PhoneKind.VOICE])
+    assert rules.is_overdue(on, date(2026, 3, 2), is_grave=True) is overdue
+
+
 @pytest.mark.parametrize(
     ("text", "looks"),
     [

@@ -177,7 +177,7 @@ def test_a_place_is_named_so_that_its_kind_is_clear(kind, name, words):
         ),
         (
             PublicAssurance(date(2025, 2, 1), AssuranceMethod.PHONE, None, None),
-            "Confirmed on February 1, 2025, by phone. That is more than a year ago. Call before you go.",
+            "Not confirmed since February 1, 2025. Call before you go.",
         ),
     ],
 )

@@ -42,6 +42,7 @@ def test_the_commands_are_those_that_others_rely_on():
             "backup create",
             "backup restore",
             "doctor",
+            "work",
         )
     }
 

@@ -13,11 +13,13 @@ from tests.support.factories import (
     TOKEN,
     draft_hidden_site,
     draft_organization,
+    draft_phone,
     draft_site,
     make_account,
     make_program,
     make_submission,
 )
+from tests.support.rounds import make_round
 
 # The same pages on either database: the promises are about addresses and templates.
 pytestmark = pytest.mark.sqlite
@@ -31,7 +33,16 @@ SAMPLES = {
     "token": TOKEN,
     "submission_id": 1,
     "record_id": "00000000-0000-4000-8000-000000000000",
+    "account_id": 1,
+    "passkey_id": 1,
+    "session_id": 1,
+    "filter_id": 1,
+    "number": 1,
+    "phone": "+18605550100",
+    "vocabulary": "category",
+    "word": "housing",
     "name": "icon.svg",
+    "step_name": "program",
     "digest": "0" * 16,
     "in_language": "es",
 }
@@ -63,7 +74,9 @@ def filled(app, session):
     make_submission(session)
     keepers = draft_organization(name=ORGANIZATION)
     sites = (draft_site(), draft_hidden_site())
-    make_program(session, name=PROGRAM, new_organization=keepers, sites=sites)
+    phones = (draft_phone("+18605550100"),)
+    program = make_program(session, name=PROGRAM, new_organization=keepers, sites=sites, phones=phones)
+    make_round(session, program.organization)
     sync.catch_up(app)
     return app
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.support.browsers import violations, watched_page
-from tests.support.deeds import PROPOSED, decide, open_review, propose, sign_in, sign_in_by_link
+from tests.support.deeds import PROPOSED, decide, open_review, press, propose, sign_in, sign_in_by_link
 
 pytestmark = pytest.mark.browser
 
@@ -74,8 +74,11 @@ def test_asked_back_mended_and_approved(browser, site):
 
         sender.goto(own_page)
         assert "Which days is it open?" in sender.locator("main").inner_text()
-        sender.get_by_role("link", name="Change it").click()
+        press(sender, "Answer and change it", role="link")
+        sender.goto(f"{own_page}/edit/program")
         sender.get_by_label("What does it do?").first.fill("A made-up house, open on Mondays.")
+        sender.get_by_role("button", name="Check and send").click()
+        sender.wait_for_url("**/check")
         sender.wait_for_timeout(2_100)
         sender.get_by_role("button", name="Send").last.click()
         sender.wait_for_url(own_page)
@@ -101,19 +104,3 @@ def test_the_link_works_once_and_the_password_opens_each_page_from_then_on(brows
         page.locator("main ol a").first.click()
         page.wait_for_url("**/workspace/submissions/*")
         assert violations(page) == ""
-
-
-def test_a_form_with_mistakes_loses_nothing(browser, reading_site):
-    with watched_page(browser, reading_site.address, **PHONE) as page:
-        page.goto("/submit")
-        page.get_by_label("Name of the program").fill("Made-up Lamp House")
-        page.locator("[name=phones-0-number]").fill("no number")
-        page.wait_for_timeout(2_100)
-        page.get_by_role("button", name="Send it to the coordinators").last.click()
-
-        page.wait_for_selector(".error-summary:focus")
-        assert page.locator("[name=name]").input_value() == "Made-up Lamp House"
-        assert page.locator("[name=phones-0-number]").input_value() == "no number"
-        page.locator(".error-summary").get_by_role("link").first.click()
-        assert page.evaluate("document.activeElement.matches('input, select, textarea, fieldset')")
-        assert fits(page)

@@ -20,6 +20,7 @@ from services_dir.errors import ConflictError, GoneError, InvalidError
 from services_dir.moderation import operations
 from services_dir.moderation.models import Decision, Review
 from services_dir.moderation.rules import Verdict
+from services_dir.moderation.safeguards import ContactCheck
 from services_dir.submissions import operations as submissions
 from services_dir.submissions.models import (
     AuthorKind,
@@ -42,6 +43,7 @@ from tests.support.factories import (
 )
 
 LATER = NOON + timedelta(hours=1)
+CHECKED = ContactCheck("the number on their own website", "intake worker", NOON.date())
 
 
 @pytest.fixture
@@ -73,7 +75,7 @@ def do(session, deed, submission, *values, at=LATER, **named):
 
 
 def decide(session, submission, decision, by, *, revision=1, version=None, note="A reason."):
-    verdict = Verdict(decision, note=note, seen_revision=revision, seen_version=version)
+    verdict = Verdict(decision, note=note, seen_revision=revision, seen_version=version, check=CHECKED)
     return do(session, operations.decide, submission, verdict, by=by)
 
 
@@ -211,7 +213,7 @@ def at_once(engine, *deeds):
 def deciding(submission_id, by, version=None):
     def deed(session):
         locked = get_submission_for_update(session, submission_id)
-        verdict = Verdict(Decision.APPROVE, note="", seen_revision=1, seen_version=version)
+        verdict = Verdict(Decision.APPROVE, note="", seen_revision=1, seen_version=version, check=CHECKED)
         operations.decide(session, locked, verdict, by=by, at=LATER)
 
     return deed

@@ -43,8 +43,15 @@ def press(client, submission, deed, *, status=303, on=None, **typed):
     return client.submit(page, typed, action=address(submission, deed), status=status)
 
 
+CHECKED = {
+    "contact_check": "The number on their own website",
+    "answered_by": "intake worker",
+    "checked_on": "2026-03-02",
+}
+
+
 def decide(client, submission, decision, *, status=303, **typed):
-    return press(client, submission, "/decision", status=status, decision=decision, **typed)
+    return press(client, submission, "/decision", status=status, decision=decision, **CHECKED | typed)
 
 
 def fresh(session, submission):
@@ -118,7 +125,9 @@ def test_what_was_decided_on_is_shown_anew_when_it_changed(client, session, coor
     [
         ({"decision": None}, "Choose what you decide."),
         ({"decision": "destroy"}, "Choose what you decide."),
-        ({"decision": "reject", "note": ""}, "Say in a sentence why"),
+        ({"decision": "reject", "note": "", "reason": "other"}, "Say in a sentence why"),
+        ({"decision": "reject", "note": "No.", "reason": ""}, "Choose a reason."),
+        ({"decision": "approve", "checked_on": "2999-01-01"}, "This day is still to come."),
         ({"decision": "request_changes", "note": " "}, "Say in a sentence why"),
         ({"decision": "approve", "note": "x" * 5000}, "too long"),
         ({"decision": "approve", "csrf_token": "forged"}, "Please send it again."),
@@ -203,6 +212,9 @@ def test_a_coordinators_own_change_waits_like_any_other(client, session, coordin
     assert sent.location == address(submission)
     assert (submission.kind, submission.base_version) == (SubmissionKind.CHANGE, 1)
     assert published(session, program).sites[0].visibility is Visibility.PUBLIC
+    refused = decide(client, submission, "approve", status=409)
+    assert "You entered this yourself" in refused.page.text
+    client.sign_in(session, make_account(session, name="Bo Example"))
     decide(client, submission, "approve")
     assert published(session, program).sites[0].street is None
 

@@ -7,9 +7,11 @@ import sys
 
 import click
 import structlog
+from flask import current_app
 
 from tests.relevance.judged import read_queries
 from tests.relevance.measuring import measure, report, seeded_search
+from tests.relevance.slips import measure_slips, report_slips
 
 
 def main() -> int:
@@ -18,6 +20,10 @@ def main() -> int:
     queries = read_queries()
     with seeded_search() as find:
         for line in report(measure(queries, find)):
+            click.echo(line)
+        snapshot = current_app.extensions["search"].snapshot
+        click.echo()
+        for line in report_slips(measure_slips(snapshot.lexicon)):
             click.echo(line)
     return 0
 

@@ -16,6 +16,7 @@ from services_dir.search.columns import Snapshot
 from services_dir.search.document import encode, make_document
 from services_dir.search.index import STATE, Generation, IndexUnusableError, State, fingerprint
 from services_dir.search.query import Facet
+from services_dir.search.segment_files import SegmentFiles
 from services_dir.search.tree import Phrase, Term
 from tests.support.programs import PLACES, WORDS, make_public, make_site, write_index
 
@@ -138,6 +139,24 @@ def test_no_reader_of_whoosh_stays_open(tmp_path):
     gc.collect()
     assert [held for held in gc.get_objects() if isinstance(held, SegmentReader)] == []
     assert len(after.live) == 7
+
+
+def test_segments_are_merged_from_their_arrays(tmp_path, monkeypatch):
+    held = programs()
+    generation = write_index(tmp_path / "generation", held)
+    before = open_snapshot(generation)
+    monkeypatch.delattr(SegmentFiles, "reader")  # Whoosh's
+    with generation.writing(HEAD, clean=True) as writer:
+        writer.remove(held[0].id)
+    after = open_snapshot(generation)
+
+    assert [part.segment.size for part in after.parts] == [len(held)]  # with what the commit says of itself
+    assert set(after.ids) == {program.id for program in held[1:]}
+    for program in held[1:]:
+        assert after.read(after.ids[program.id]) == before.read(before.ids[program.id])
+    assert [after.name(n, "en") for n in after.evaluate(Phrase("name", ("harbor", "3")))[0]] == [
+        "Harbor 3 House"
+    ]
 
 
 def test_what_did_not_change_is_used_again_after_a_commit(tmp_path):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -55,3 +58,23 @@ def test_codes_stay_as_they_are():
 @given(st.text("abcdefghijklmnopqrstuvwxyz0123456789", min_size=1, max_size=64))
 def test_every_word_has_a_stem(word):
     assert stem(word)
+
+
+def test_several_threads_stem_at_once_as_one_does():
+    words = [
+        f"{start}{end}"
+        for start in ("organiz", "consider", "habl", "alimen", "protec", "entend")
+        for end in ("ations", "iveness", "amientos", "ándolos", "ing")
+    ]
+    alone = [stem.__wrapped__(word) for word in words]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            several = list(
+                threads.map(lambda turn: [stem.__wrapped__(word) for word in words[turn:]], range(4))
+            )
+    finally:
+        sys.setswitchinterval(interval)
+
+    assert several == [alone[turn:] for turn in range(4)]

@@ -11,6 +11,7 @@ from services_dir.catalog.kinds import WordKind
 from services_dir.search import engine
 from services_dir.search.columns import Snapshot
 from services_dir.search.query import MAXIMUM_LENGTH, SearchQuery
+from services_dir.search.spelling import Spelling
 from services_dir.search.tree import And, DisjunctionMax, Not, Or
 from services_dir.search.words import read
 from tests.support.factories import NOON, next_number
@@ -226,3 +227,61 @@ def size(tree):
     if isinstance(tree, And | Or | DisjunctionMax):
         return sum(map(size, tree.parts))
     return 1
+
+
+def test_who_did_it_matters_less_than_what_was_done(find):
+    need = make_public("Need", description="Unpaid wages")
+    both = make_public("Both", description="A boss, and unpaid wages")
+    other = make_public("Other", description="A boss")
+
+    assert set(names(find([need, both, other], "boss unpaid wages"))) == {"Need", "Both"}
+    assert set(names(find([need, both, other], "boss"))) == {"Both", "Other"}
+
+
+def test_who_says_no_need_is_shown_crisis_lines(find):
+    line = make_public("Line", categories=("crisis-hotline",))
+    other = make_public("Other", categories=("housing",), description="Help, please")
+
+    assert names(find([line, other], "help me please"))[0] == "Line"
+
+
+@pytest.mark.parametrize("typed", ["I am 15", "girl 14", "16 years old", "16yo", "tengo 17", "hija 12"])
+def test_an_age_under_18_is_a_minor(index, typed):
+    good, other = make_public("Good", description="For a minor"), make_public("Other")
+    understood = read(f"{typed} needs law", index(good, other).lexicon)
+
+    assert "minor" in understood.stems
+
+
+@pytest.mark.parametrize("typed", ["I am 25", "30 years old", "tengo 2 hijos", "15 Main Street"])
+def test_other_numbers_are_no_minor(index, typed):
+    assert "minor" not in read(typed, index(make_public("One")).lexicon).stems
+
+
+def test_few_programs_with_all_words_are_filled_up_with_those_that_have_most(find):
+    all_ = make_public("All", description="Harbor law lantern")
+    most = make_public("Most", description="Harbor law")
+    one = make_public("One", description="Harbor")
+    result = find([all_, most, one], "harbor law lantern")
+
+    assert names(result) == ["All", "Most"]
+    assert "Few programs have all of these words" in result.notices[0].sentence
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "safe harbor " * 6,
+        "xqzvwk brtplm vnwqrt zzxcvb plokij mnbvcx lkjhgf poiuyt qazwsx edcrfv tgbyhn ujmikl",
+    ],
+)
+def test_many_words_are_corrected_by_few_looks(index, typed, monkeypatch):
+    lexicon = index(make_public("Safe Harbor")).lexicon
+    looked: list[str] = []
+    near = Spelling.near
+    monkeypatch.setattr(
+        Spelling, "near", lambda self, word, most: looked.append(word) or near(self, word, most)
+    )
+    read(typed, lexicon)
+
+    assert len(looked) <= 3

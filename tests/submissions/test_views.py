@@ -1,4 +1,4 @@
-"""Proposing a program as a person does it: forms, private link, and what a mistake costs (nothing)."""
+"""Proposing something as a person does it: step by step, and what a mistake costs (nothing)."""
 
 from __future__ import annotations
 
@@ -12,34 +12,21 @@ from services_dir import clock, policy
 from services_dir.catalog.draft import SourceDraft
 from services_dir.catalog.queries import find_program, find_published_draft
 from services_dir.db import transaction
+from services_dir.mail.models import OutgoingMail
 from services_dir.moderation.operations import withdraw
 from services_dir.submissions import queries
-from services_dir.submissions.models import Revision, Submission, SubmissionKind, SubmissionState
+from services_dir.submissions.models import FormDraft, Revision, Submission, SubmissionKind, SubmissionState
 from services_dir.submissions.queries import read_draft
+from tests.submissions.deeds import PROGRAM_FIELDS, begin, fill, propose, send, write
 from tests.support.factories import (
-    TOKEN,
     draft_organization,
+    draft_phone,
     draft_program,
     make_organization,
     make_program,
-    make_submission,
 )
 from tests.support.markup import text_of
 from tests.support.statements import counted_statements
-
-FILLED = {
-    "name": "Lantern legal clinic",
-    "description": "Made-up lawyers help with papers.",
-    "organization": "Made-up Keepers",
-    "level": "local",
-    "categories": ["legal-assistance", "housing"],
-    "phones-0-number": "(860) 555-0123",
-    "service_areas-0-place": "hartford county",
-    "sources-0-url": "www.example.org/clinic",
-    "sender_name": "Pat Made-up",
-    "sender_email": "pat@example.org",
-    "message": "I work there.",
-}
 
 
 @pytest.fixture(autouse=True)
@@ -53,106 +40,175 @@ def keepers(session):
     return make_organization(session, draft_organization(name="Made-up Keepers"))
 
 
-def all_submissions(session):
-    session.rollback()
-    return session.scalars(select(Submission).order_by(Submission.id)).all()
-
-
 def count(session, table):
     session.rollback()
     return session.scalar(select(func.count()).select_from(table))
 
 
 def newest(session):
-    return all_submissions(session)[-1]
+    session.rollback()
+    return session.scalars(select(Submission).order_by(Submission.id.desc()).limit(1)).one()
 
 
-def test_somebody_proposes_a_program_and_gets_a_private_link(client, session, keepers):
-    sent = client.submit(client.get("/submit"), FILLED)
+def mails(session):
+    session.rollback()
+    return session.scalars(select(OutgoingMail).order_by(OutgoingMail.id)).all()
 
-    page = client.follow(sent).page
+
+def test_somebody_proposes_a_program_step_by_step(client, session, keepers):
+    own = propose(client)
+
+    page = client.get(own).page
     assert "Waiting for review" in page.text
-    assert "Keep this address; it is the only way back" in page.text
-    assert f"http://localhost{sent.location}" in page.text
+    assert "usually takes up to 7 working days" in page.text
+    assert f"http://localhost{own}" in page.text
     submission = newest(session)
-    assert submission.kind is SubmissionKind.NEW
-    assert submission.state is SubmissionState.PENDING
+    assert (submission.kind, submission.state) == (SubmissionKind.NEW, SubmissionState.PENDING)
     assert (submission.submitter_name, submission.message) == ("Pat Made-up", "I work there.")
+    assert submission.form is None
     draft = read_draft(submission)
-    assert draft.name == "Lantern legal clinic"
-    assert draft.organization == keepers.uuid
+    assert (draft.name, draft.organization) == ("Lantern legal clinic", keepers.uuid)
     assert set(draft.categories) == {"housing", "legal-assistance"}
     assert [phone.number for phone in draft.phones] == ["+18605550123"]
     assert [area.place for area in draft.service_areas] == ["county/hartford"]
     assert [(s.url, s.is_public) for s in draft.sources] == [("https://www.example.org/clinic", False)]
 
 
+def test_the_first_button_makes_a_draft_that_no_queue_shows_and_no_page_makes_one(client, session, keepers):
+    before = count(session, Submission)
+    client.get("/submit")
+    assert count(session, Submission) == before
+
+    own = begin(client, email="pat@example.org")
+    write(client, own, "program", {"name": "Half a thought"}, status=422)
+
+    submission = newest(session)
+    assert (submission.state, submission.label) == (SubmissionState.DRAFT, "Half a thought")
+    with pytest.raises(Exception, match="no such submission"):
+        queries.get_submission(session, submission.id)
+    assert [mail.recipient for mail in mails(session)] == ["pat@example.org"]
+    assert f"http://localhost{own}" in mails(session)[0].text
+    assert client.get(f"{own}/edit/program").page.one("input", name="name").get("value") == "Half a thought"
+
+
+@pytest.mark.sqlite
+def test_each_step_keeps_what_was_typed_there_and_leaves_the_others_alone(client, session, keepers):
+    own = begin(client)
+    fill(client, own)
+    address = f"{own}/edit/reach"
+
+    visit = client.submit(
+        client.get(address),
+        {"email": "a@example.org", "go": "program", "name": "Not of this step"},
+        action=address,
+    )
+
+    assert visit.location == f"{own}/edit/program"
+    form = client.get(visit.location).page.form(f"{own}/edit/program")
+    assert form.values["name"] == ["Lantern legal clinic"]
+    kept = client.get(address).page.form(address).values
+    assert (kept["email"], kept["phones-0-number"]) == (["a@example.org"], ["(860) 555-0123"])
+
+
 WRONG = [
-    ({"name": ""}, "Give the program a name in English."),
-    ({"description": " "}, "Say in a few sentences what the program does."),
-    ({"organization": "Nobody we know"}, "This organization is not in our list."),
-    ({"organization": ""}, "Say which organization runs the program."),
-    ({"new_organization-name": "New Keepers"}, "Choose what kind of organization it is."),
-    ({"level": "galactic"}, "Not a valid choice"),
-    ({"categories": None}, "Choose at least one kind of help."),
-    ({"categories": ["no-such-kind"]}, "no-such-kind"),
-    ({"phones-0-number": "12345678"}, "is not a phone number we can dial"),
-    ({"phones-0-number": "9" * 5000}, "too long"),
-    ({"phones-0-language": "Martian"}, "We do not know the language"),
-    ({"email": "nobody at home"}, "is not an e-mail address"),
-    ({"sender_email": "nobody at home"}, "is not an e-mail address"),
-    ({"url": "javascript:alert(1)"}, "is not a web address"),
-    ({"links-0-label": "A page", "links-0-url": "ftp://x"}, "is not a web address"),
-    ({"service_areas-0-place": "Atlantis"}, "We do not know the place"),
-    ({"service_areas-0-place": ""}, "Say which area the program serves."),
-    ({"min_age": "ten"}, "Write a whole number"),
-    ({"min_age": "30", "max_age": "20"}, "The highest age is below the lowest age."),
-    ({"max_age": "999"}, "An age lies between 0 and 120."),
-    ({"paused_until": "soon"}, "Write a date like this"),
-    ({"paused_until": "2026-12-31"}, "needs the state"),
-    ({"weekly-0-days": ["MO"], "weekly-0-opens": "soon", "weekly-0-closes": "5pm"}, "Write a time like this"),
-    ({"weekly-0-opens": "9am", "weekly-0-closes": "5pm"}, "Choose at least one day."),
-    ({"hours_words": "Always", "time_zone": "Mars/Olympus"}, "is not a time zone"),
-    ({"sites-0-street": "1 Made-up Way"}, "Say whether the address may be public."),
-    ({"sites-0-visibility": "public", "sites-0-city": "Hartford", "sites-0-postal_code": "x"}, "five digits"),
-    ({"sites-0-visibility": "public"}, "in which town"),
-    ({"sites-0-visibility": "area_only", "sites-0-city": "Atlantis"}, "We do not know this town."),
-    ({"sources-0-as_of": "last year"}, "Write a year, a month or a day"),
-    ({"populations": ["men"], "populations_excluded": ["men"]}, "both served and not served"),
-    ({"leave_empty": "Buy this"}, "This field must stay empty."),
-    ({"form_token": "forged"}, "Please send it again."),
+    ("program", {"name": ""}, "Give the program a name in English."),
+    ("program", {"description": " "}, "Say in a few sentences what the program does."),
+    ("program", {"organization": "Nobody we know"}, "This organization is not in our list."),
+    ("program", {"organization": ""}, "Say which organization runs the program."),
+    ("program", {"new_organization-name": "New Keepers"}, "Choose what kind of organization it is."),
+    ("program", {"level": "galactic"}, "Not a valid choice"),
+    ("help", {"categories": None}, "Choose at least one kind of help."),
+    ("help", {"categories": ["no-such-kind"]}, "no-such-kind"),
+    ("reach", {"phones-0-number": "12345678"}, "is not a phone number we can dial"),
+    ("reach", {"phones-0-number": "9" * 5000}, "too long"),
+    ("reach", {"phones-0-language": "Martian"}, "We do not know the language"),
+    ("reach", {"email": "nobody at home"}, "is not an e-mail address"),
+    ("you", {"sender_email": "nobody at home"}, "is not an e-mail address"),
+    ("reach", {"url": "javascript:alert(1)"}, "is not a web address"),
+    ("more", {"links-0-label": "A page", "links-0-url": "ftp://x"}, "is not a web address"),
+    ("where", {"service_areas-0-place": "Atlantis"}, "We do not know the place"),
+    ("where", {"service_areas-0-place": ""}, "Say which area the program serves."),
+    ("who", {"min_age": "ten"}, "Write a whole number"),
+    ("who", {"min_age": "30", "max_age": "20"}, "The highest age is below the lowest age."),
+    ("who", {"max_age": "999"}, "An age lies between 0 and 120."),
+    ("more", {"paused_until": "soon"}, "Write a date like this"),
+    ("more", {"paused_until": "2026-12-31"}, "needs the state"),
+    (
+        "hours",
+        {"weekly-0-days": ["MO"], "weekly-0-opens": "soon", "weekly-0-closes": "5pm"},
+        "Write a time like this",
+    ),
+    ("hours", {"weekly-0-opens": "9am", "weekly-0-closes": "5pm"}, "Choose at least one day."),
+    ("hours", {"hours_words": "Always", "time_zone": "Mars/Olympus"}, "is not a time zone"),
+    ("where", {"sites-0-street": "1 Made-up Way"}, "Say whether the address may be public."),
+    (
+        "where",
+        {"sites-0-visibility": "public", "sites-0-city": "Hartford", "sites-0-postal_code": "x"},
+        "five digits",
+    ),
+    ("where", {"sites-0-visibility": "public"}, "in which town"),
+    ("you", {"sources-0-as_of": "last year"}, "Write a year, a month or a day"),
+    ("who", {"populations": ["men"], "populations_excluded": ["men"]}, "both served and not served"),
 ]
 
 
 @pytest.mark.sqlite
-@pytest.mark.parametrize(("typed", "sentence"), WRONG, ids=[sentence for _typed, sentence in WRONG])
-def test_bad_input_is_answered_with_everything_kept_and_nothing_in_the_queue(
-    client, session, keepers, typed, sentence
+@pytest.mark.parametrize(
+    ("step", "typed", "sentence"), WRONG, ids=[sentence for _step, _typed, sentence in WRONG]
+)
+def test_bad_input_is_told_beside_its_field_and_kept_and_cannot_be_sent(
+    client, session, keepers, step, typed, sentence
 ):
-    before = count(session, Submission)
+    own = begin(client)
+    fill(client, own)
+    before = count(session, Revision)
 
-    answer = client.submit(client.get("/submit"), FILLED | typed, status=422)
+    answer = write(client, own, step, typed, status=422)
 
-    page = answer.page
-    assert sentence in text_of(page.one("div", class_="error-summary"))
-    kept = page.form("/submit").values
-    for name, value in (FILLED | typed).items():
-        if name in ("leave_empty", "form_token", "level", "categories") or value in (None, "", " "):
+    assert sentence in text_of(answer.page.one("div", class_="error-summary"))
+    shown = client.get(f"{own}/edit/{step}").page
+    assert sentence in shown.text
+    kept = shown.form(f"{own}/edit/{step}").values
+    for name, value in typed.items():
+        if name in ("level", "categories", "sites-0-city") or value in (None, "", " "):
             continue
-        expected = value if isinstance(value, list) else [value]
-        assert set(kept.get(name, [])) >= set(expected), name
-    assert count(session, Submission) == before
+        assert set(kept.get(name, [])) >= set(value if isinstance(value, list) else [value]), name
+    refused = send(client, own, status=422)
+    assert sentence in refused.page.text
     assert count(session, Revision) == before
 
 
 @pytest.mark.sqlite
-def test_a_form_sent_faster_than_a_person_can_is_shown_again(app, client, session, keepers):
+def test_the_hidden_field_and_haste_and_an_old_page_cost_one_more_press(app, client, session, keepers):
+    own = begin(client)
+    fill(client, own)
+
+    answer = send(client, own, status=422, leave_empty="Buy this", message="Kept")
+    assert "This field must stay empty." in answer.page.text
     app.config["FORM_MINIMUM_AGE"] = timedelta(seconds=2)
+    assert "That was very quick." in send(client, own, status=422).page.text
+    app.config["FORM_MINIMUM_AGE"] = timedelta(0)
+    old = send(client, own, status=422, form_token="forged")
+    assert "Please send it again." in old.page.text
 
-    answer = client.submit(client.get("/submit"), FILLED, status=422)
+    client.submit(old, {}, action=f"{own}/check")
+    assert newest(session).state is SubmissionState.PENDING
+    assert newest(session).message == "Kept"
 
-    assert "That was very quick." in answer.page.text
-    assert answer.page.form("/submit").values["name"] == [FILLED["name"]]
+
+def test_four_presses_of_one_button_do_one_thing(client, session, keepers):
+    start = client.get("/submit")
+    own = {client.submit(start, {}).location for _ in range(4)}
+    assert len(own) == 1
+    own = own.pop().partition("/edit")[0]
+    fill(client, own)
+    last = client.get(f"{own}/check")
+
+    answers = {client.submit(last, {}, action=f"{own}/check").location for _ in range(4)}
+
+    assert answers == {own}
+    assert count(session, Revision) == 2  # one of the organization, one of the program
+    assert len(mails(session)) == 1
 
 
 @pytest.mark.sqlite
@@ -162,45 +218,52 @@ def test_a_form_sent_faster_than_a_person_can_is_shown_again(app, client, sessio
         {},
         {"phones-²-number": "1", "phones-99999999999-number": "2", "phones--1-number": "3", "phones-x": "4"},
         {"add": "nothing", "remove": "phones-0-x"},
-        {"name": "\x00\x07" + "x" * 20_000, "seen_version": "9" * 50, "sites-0-phones-0-key": "'"},
+        {"name": "\x00\x07" + "x" * 20_000, "seen": "9" * 50, "sites-0-phones-0-key": "'"},
         {f"sites-{n}-name": "x" for n in range(300)},
+        {"go": "//elsewhere.example"},
+        {"name": "x" * 450_000},
     ],
 )
 def test_nonsense_is_never_a_failure(client, session, keepers, data):
-    program = make_program(session)
-    before = count(session, Submission)
+    own = begin(client)
 
-    for path in ("/submit", "/submit/organization", f"/programs/{program.slug}/changes/new"):
-        assert client.look(path, method="POST", data=data).status in (200, 422)
+    for path in (f"{own}/edit/program", f"{own}/edit/where", f"{own}/check"):
+        visit = client.look(path, method="POST", data=data)
+        assert visit.status in (303, 409, 422)
+        assert not (visit.location or "").startswith("//")
+        client.get(path)
 
-    assert count(session, Submission) == before
+    client.look(f"{own}/edit/nowhere", method="POST", data=data)
+    assert newest(session).state is SubmissionState.DRAFT
 
 
 @pytest.mark.sqlite
 def test_rows_are_added_and_removed_without_a_script_and_nothing_is_checked_or_lost(client, session, keepers):
-    typed = {"name": "Half", "phones-0-number": "not yet", "add": "phones"}
-    page = client.submit(client.get("/submit"), typed, status=200).page
-    values = page.form("/submit").values
-    assert values["phones-0-number"] == ["not yet"]
-    assert values["phones-1-number"] == [""]
-    assert "Please look at this again" not in page.text
+    own = begin(client)
+    address = f"{own}/edit/reach"
 
-    more = {"add": "sites", "phones-1-number": "860-555-0144"}
-    page = client.post("/submit", {**values, **more}, status=200).page
-    values = page.form("/submit").values
-    page = client.post("/submit", {**values, "add": "sites-0-phones"}, status=200).page
-    values = page.form("/submit").values
-    assert values["sites-0-phones-0-number"] == [""]
+    def press(**typed):
+        return (
+            client.follow(client.submit(client.get(address), typed, action=address)).page.form(address).values
+        )
 
-    page = client.post("/submit", {**values, "remove": "phones-0"}, status=200).page
-    values = page.form("/submit").values
-    assert "phones-0-number" not in values
-    assert (values["phones-1-number"], values["name"]) == (["860-555-0144"], ["Half"])
-    assert count(session, Submission) == 1  # that of the organization
+    values = press(**{"phones-0-number": "not yet", "add": "phones"})
+    assert (values["phones-0-number"], values["phones-1-number"]) == (["not yet"], [""])
+    values = press(**{"phones-1-number": "860-555-0144", "add": "phones-1-weekly"})
+    assert values["phones-1-weekly-0-opens"] == [""]
+    values = press(remove="phones-0")
+    assert "phones-1-number" not in values
+    assert values["phones-0-number"] == ["860-555-0144"]
+
+    address = f"{own}/edit/where"
+    press(add="sites")
+    assert press(add="sites-0-phones")["sites-0-phones-0-number"] == [""]
 
 
 @pytest.mark.sqlite
-def test_a_confidential_address_is_neither_stored_nor_shown_again(client, session, keepers, home):
+def test_a_confidential_address_is_neither_stored_nor_shown_again_not_in_a_draft_either(
+    client, session, keepers, home
+):
     secret = {
         "sites-0-visibility": "area_only",
         "sites-0-city": "Hartford",
@@ -208,10 +271,15 @@ def test_a_confidential_address_is_neither_stored_nor_shown_again(client, sessio
         "sites-0-postal_code": "06199",
         "sites-0-access_notes": "Quillfeather bell",
     }
-    for changes, status in (({"add": "phones"}, 200), ({"name": ""}, 422), ({}, 303)):
-        answer = client.submit(client.get("/submit"), FILLED | secret | changes, status=status)
-        assert "Quillfeather" not in answer.text
+    own = begin(client)
+    fill(client, own)
+    for changes, status in (({"add": "sites"}, 303), ({"sites-0-city": "77 Quillfeather"}, 422), ({}, 303)):
+        answer = write(client, own, "where", secret | changes, status=status)
         assert "06199" not in answer.text
+        assert "Terrace" not in answer.text
+        if status == 422:
+            assert "We do not know this town." in answer.page.text
+    send(client, own)
 
     site = read_draft(newest(session)).sites[0]
     assert (site.town, site.street, site.city, site.postal_code) == ("town/hartford", None, None, None)
@@ -219,90 +287,114 @@ def test_a_confidential_address_is_neither_stored_nor_shown_again(client, sessio
 
 
 @pytest.mark.sqlite
-def test_the_limit_of_forms_from_one_network_keeps_what_was_typed(client, session, keepers):
+def test_an_address_that_becomes_confidential_leaves_the_draft(client, session, keepers):
+    own = begin(client)
+    site = {
+        "sites-0-visibility": "public",
+        "sites-0-city": "Hartford",
+        "sites-0-street": "77 Quillfeather Way",
+    }
+    write(client, own, "where", PROGRAM_FIELDS["where"] | site)
+    assert "Quillfeather" in newest(session).form.typed
+
+    write(client, own, "where", {"sites-0-visibility": "area_only"})
+
+    assert "Quillfeather" not in newest(session).form.typed
+    assert "Quillfeather" not in client.get(f"{own}/edit/where").text
+
+
+@pytest.mark.sqlite
+def test_sentences_in_doubt_are_asked_about_kept_and_flagged(client, session, keepers):
+    story = "My client Maria, 17, lives at 12 Maple Street."
+    own = begin(client)
+    fill(
+        client,
+        own,
+        program={"description": f"A made-up house. {story} It helps."},
+        where={"sites-0-visibility": "area_only", "sites-0-city": "Hartford"},
+    )
+
+    asked = send(client, own, status=422).page
+
+    assert "This looks like an address, and the place is confidential." in asked.text
+    assert "This looks like the story or the name of a person who was harmed." in asked.text
+    assert {text_of(quote) for quote in asked.all("blockquote")} == {story}
+    marks = [box.get("value") for box in asked.all("input", name="sure")]
+    send(client, own, sure=marks)
+    assert story in read_draft(newest(session)).texts["en"].description
+    assert newest(session).flags == "address_in_text,victim_story"
+
+
+@pytest.mark.sqlite
+def test_similar_programs_are_shown_before_it_is_sent_and_flagged(client, session, keepers):
+    program = make_program(session, name="Lantern legal clinics", phones=(draft_phone("+18605550123"),))
+    own = begin(client)
+    fill(client, own)
+
+    page = client.get(f"{own}/check").page
+
+    assert "Is it one of these?" in page.text
+    assert f"/programs/{program.slug}/changes/new" in page.links
+    send(client, own)
+    assert newest(session).flags == "similar"
+
+
+@pytest.mark.sqlite
+def test_the_limits_of_forms_keep_what_was_typed(client, session, keepers):
     with transaction(session):
         policy.change(session, "submissions_per_hour", 1, by=None, at=clock.now())
-    client.submit(client.get("/submit"), FILLED)
+    own = propose(client)
+    too_many = client.submit(client.get("/submit"), {}, status=429)
+    assert too_many.response.headers["Retry-After"] == "3600"
 
-    answer = client.submit(client.get("/submit"), FILLED, status=429)
+    write(client, own, "program", {"name": "Lantern clinic"})
+    refused = send(client, own, status=429)
 
-    assert answer.response.headers["Retry-After"] == "3600"
-    assert answer.page.form("/submit").values["name"] == [FILLED["name"]]
+    assert "Many forms came from your network." in refused.page.text
+    assert client.get(f"{own}/edit/program").page.one("input", name="name").get("value") == "Lantern clinic"
 
 
-def test_a_change_begins_with_what_is_published_and_keeps_what_is_for_editors(client, session):
-    draft = draft_program(
+def test_a_change_begins_with_what_is_published_shows_what_differs_and_keeps_the_rest(client, session):
+    draft = draft_program_for_editors()
+    program = make_program(session, draft)
+    own = begin(client, f"/programs/{program.slug}/changes/new")
+    assert "elltale" not in client.get(f"{own}/edit/you").text
+
+    write(client, own, "more", {"area_words": "All of it", "editor_note": "Forged"})
+    check = client.get(f"{own}/check").page
+    assert check.texts("ins") == ["All of it"]
+    assert "elltale" not in check.text
+
+    assert "Anything more Changed" in check.text
+    send(client, own)
+
+    assert "elltale" not in client.get(own).text
+    base = queries.find_base(session, newest(session))
+    assert read_draft(newest(session)) == replace(base, area_words="All of it")
+    assert newest(session).base_version == 1
+
+
+def draft_program_for_editors():
+    return draft_program(
         name="Lantern House",
         editor_note="Telltale note",
         confidence="low",
         sources=(SourceDraft(title="Telltale memo", url="https://example.org/m", supports="Telltale"),),
     )
-    program = make_program(session, draft)
-    page = client.get(f"/programs/{program.slug}/changes/new")
-    assert "elltale" not in page.text
-
-    sent = client.submit(page, {"area_words": "All of it", "editor_note": "Forged"})
-
-    assert "elltale" not in client.follow(sent).text
-    assert "All of it" in client.follow(sent).text
-    changed = read_draft(newest(session))
-    base = queries.find_base(session, newest(session))
-    assert changed == replace(base, area_words="All of it")
-    assert newest(session).base_version == 1
 
 
-def test_an_organization_is_changed_and_proposed(client, session, keepers):
-    sent = client.submit(client.get("/submit/organization"), {"name": "New Keepers", "level": "state"})
-    assert "New Keepers" in client.follow(sent).text
+def test_an_organization_is_proposed_and_changed(client, session, keepers):
+    own = begin(client, "/submit/organization")
+    write(client, own, "organization", {"name": "New Keepers", "level": "state"})
+    send(client, own)
+    assert "New Keepers" in client.get(own).text
 
-    page = client.get(f"/organizations/{keepers.slug}/changes/new")
-    client.submit(page, {"url": "keepers.example.org"})
+    own = begin(client, f"/organizations/{keepers.slug}/changes/new")
+    write(client, own, "reach", {"url": "keepers.example.org"})
+    send(client, own)
 
     assert read_draft(newest(session)).url == "https://keepers.example.org"
     assert newest(session).kind is SubmissionKind.CHANGE
-
-
-def test_the_sender_changes_and_takes_back_what_she_sent(client, session, keepers):
-    sent = client.submit(client.get("/submit"), FILLED)
-    edit = client.get(f"{sent.location}/edit")
-    assert edit.page.form(f"{sent.location}/edit").values["sources-0-url"] == [
-        "https://www.example.org/clinic"
-    ]
-
-    client.submit(edit, {"name": "Lantern clinic", "message": "Shorter name"})
-    assert [r.number for r in newest(session).revisions] == [1, 2]
-    assert (newest(session).label, newest(session).message) == ("Lantern clinic", "Shorter name")
-
-    late = client.submit(edit, {"name": "From an old page"}, status=409)
-    assert "There is a newer version of this submission." in late.page.text
-    assert late.page.form(f"{sent.location}/edit").values["name"] == ["From an old page"]
-
-    client.submit(client.get(sent.location), {}, action=f"{sent.location}/withdraw")
-    assert newest(session).state is SubmissionState.WITHDRAWN
-    assert "You took it back." in client.get(sent.location).text
-    client.get(f"{sent.location}/edit", status=409)
-
-
-@pytest.mark.sqlite
-def test_opening_a_page_changes_nothing_and_a_wrong_link_leads_nowhere(client, session, keepers):
-    sent = client.submit(client.get("/submit"), FILLED)
-    before = newest(session).latest.id
-
-    client.get(sent.location)
-    client.get(f"{sent.location}/edit")
-
-    assert newest(session).latest.id == before
-    client.get(f"{sent.location}x", status=404)
-    client.get("/submissions/x/edit", status=404)
-
-
-def test_the_sender_reads_what_coordinators_ask(client, session):
-    make_submission(session, state=SubmissionState.CHANGES_REQUESTED)
-
-    page = client.get(f"/submissions/{TOKEN}").page
-
-    assert "Please change something." in page.text
-    assert "A made-up reason." in page.text
 
 
 @pytest.mark.sqlite
@@ -312,41 +404,29 @@ def test_a_withdrawn_program_and_a_former_name(client, session):
     make_program(session, replace(draft, slug="new-house"))
     moved = client.get("/programs/lantern-house/changes/new", status=308)
     assert moved.location == "/programs/new-house/changes/new"
+    own = begin(client, "/programs/new-house/changes/new")
+    write(client, own, "asks", {"cost": "Made-up fee"})
 
     with transaction(session):
         withdraw(session, find_program(session, "new-house"), by=None, at=clock.now())
+
     client.get("/programs/new-house/changes/new", status=410)
     client.get("/programs/never-was/changes/new", status=404)
+    answer = send(client, own, status=409)
+    assert "This is no longer listed." in answer.page.text
+    assert "Made-up fee" in answer.page.text
 
 
 @pytest.mark.sqlite
-def test_a_change_to_what_was_withdrawn_or_renamed_meanwhile_is_not_lost(client, session, keepers):
-    program = make_program(session, name="Lantern House", description="A secret of the listing.")
-    draft, _version = find_published_draft(session, program)
-    form = client.get("/programs/lantern-house/changes/new")
-    make_program(session, replace(draft, slug="new-house"))
-    client.submit(form, FILLED | {"name": "Lantern House"})
-    assert newest(session).program_id == program.id
+def test_a_step_needs_the_same_number_of_statements_whatever_the_register_holds(app, client, session):
+    own = begin(client)
 
-    with transaction(session):
-        withdraw(session, find_program(session, "new-house"), by=None, at=clock.now())
-    path = "/programs/new-house/changes/new"
-    page = client.post(path, FILLED | {"cost": "Made-up fee"}, status=410).page
-
-    assert page.one("textarea", name="cost").text.strip() == "Made-up fee"
-    assert "This is no longer listed." in page.text
-    assert "A secret of the listing." not in page.text
-    assert newest(session).kind is SubmissionKind.WITHDRAWAL
-
-
-@pytest.mark.sqlite
-def test_the_form_needs_the_same_number_of_statements_whatever_the_register_holds(app, client, session):
     def cost():
         with counted_statements(app) as seen:
-            client.get("/submit")
+            client.get(f"{own}/edit/where")
         return len(seen)
 
-    client.get("/submit")
+    client.get(f"{own}/edit/where")
     first = cost()
     for _ in range(5):
         make_program(session)
@@ -355,9 +435,23 @@ def test_the_form_needs_the_same_number_of_statements_whatever_the_register_hold
 
 
 @pytest.mark.sqlite
-def test_the_form_in_spanish_leads_to_spanish_pages(client, session, keepers):
-    sent = client.submit(client.get("/es/submit"), FILLED)
+def test_the_form_in_spanish_leads_to_spanish_pages_and_mails(client, session, keepers):
+    own = propose(client, "/es/submit", you={"sender_language": "es"})
 
-    assert sent.location.startswith("/es/submissions/")
-    client.follow(sent)
+    assert own.startswith("/es/submissions/")
+    assert "Lo leerá una persona de coordinación." in client.get(own).page.text
     assert newest(session).language == "es"
+    assert mails(session)[0].language == "es"
+    assert f"http://localhost{own}" in mails(session)[0].text
+
+
+@pytest.mark.sqlite
+def test_a_script_saves_a_step_without_leaving_the_page(client, session, keepers):
+    own = begin(client)
+    saved = client.post(
+        f"{own}/edit/program", {"name": "Half"}, status=204, headers={"Accept": "application/json"}
+    )
+
+    assert saved.text == ""
+    assert count(session, FormDraft) == 1
+    assert "Half" in newest(session).form.typed

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from services_dir.accounts import operations as accounts
 from services_dir.accounts.models import Account, Role
+from services_dir.accounts.passwords import NewPassword
 from services_dir.catalog.draft import (
     AreaDraft,
     Draft,
@@ -191,5 +192,5 @@ def make_account(
         account = accounts.add_account(session, email, role, name=name, by=None, at=at)
         if password is not None:
             token = accounts.invite(session, account, by=None, at=at)
-            accounts.choose_password(session, token, password, at=at)
+            accounts.choose_password(session, token, NewPassword.of(password, email), at=at)
     return account

@@ -27,19 +27,23 @@ from services_dir import audit, clock
 from services_dir.accounts import operations as accounts
 from services_dir.accounts.guards import ANYONE, who_may_open
 from services_dir.accounts.models import Role
+from services_dir.accounts.passkeys import NewKey
 from services_dir.catalog.draft import ProgramDraft, SourceDraft, read_program
 from services_dir.catalog.models import ForeignId, PrivateContact, Program, ProgramVersion
 from services_dir.db import db, transaction
+from services_dir.mail.messages import MailKind, Message
+from services_dir.mail.operations import enqueue
 from services_dir.moderation import operations as moderation
-from services_dir.moderation.models import Decision, Review
+from services_dir.moderation.models import Decision, FirstApproval, Note, Review, SavedFilter
 from services_dir.moderation.rules import Verdict
 from services_dir.policy import PolicySetting
 from services_dir.search import sync
 from services_dir.search.index import IndexFolder
 from services_dir.submissions import operations as submissions
-from services_dir.submissions.models import Submission
+from services_dir.submissions.models import FormDraft, PrivateLink, Submission
 from services_dir.throttle import ThrottleCount
 from services_dir.upkeep import backup, schema
+from services_dir.verification.models import PhoneCall, Round, RoundLink
 from services_dir.web import logs
 from tests.support import factories
 
@@ -154,6 +158,8 @@ def plant(session: Session, canaries: Canaries) -> None:
             word: object = canaries.new(f"{table.name}.{column.name}")
             if column.name in ("questions", "choices"):
                 word = json.dumps({"name": word})
+            if column.name == "typed":
+                word = json.dumps({"name": [word]})
             if column.name == "value":
                 word = json.dumps(word)
             key = next(iter(table.primary_key.columns))
@@ -170,9 +176,24 @@ def make_rows(session: Session, canaries: Canaries, program: Program) -> None:
         account = accounts.add_account(session, "kim@example.org", Role.COORDINATOR, by=None, at=at)
         accounts.invite(session, account, by=None, at=at)
         accounts.sign_in(session, account.id, device="test", at=at)
+        accounts.make_recovery_codes(session, account.id, at=at)
+        accounts.add_passkey(session, account.id, NewKey("x", b"x", 0), b"x", name="x", at=at)
         session.add(ForeignId(feed="f", kind="program", uuid=program.uuid, foreign_id="x"))
         session.add(PrivateContact(program_id=program.id, name="x", email="x", role="x"))
         session.add(PolicySetting(key="x", value="1", changed_at=at))
+        values = {"link": "https://services.example.org/", "label": "x"}
+        enqueue(session, Message(MailKind.DECISION, "x@example.org", "en", values), at=at)
+        asked = {"organization_id": program.organization_id, "is_trusted": True, "started_at": at}
+        session.add(Round(**asked, links=[RoundLink(token_hash="x", expires_at=at)]))
+        sent = session.scalars(sa.select(Submission)).first()
+        first = {"revision_id": sent.latest.id, "account_id": account.id, "approved_at": at}
+        session.add(FirstApproval(**first, contact_check="x", answered_by="x"))
+        session.add(Note(submission_id=sent.id, account_id=account.id, text="x", written_at=at))
+        session.add(SavedFilter(account_id=account.id, name="x", query="x", made_at=at))
+        session.add(FormDraft(submission_id=sent.id, typed="{}", steps="x", saved_at=at))
+        session.add(PrivateLink(token_hash="x", submission_id=sent.id, expires_at=at))
+        called = {"organization_id": program.organization_id, "called_at": at}
+        session.add(PhoneCall(**called, by_account_id=account.id, role="x"))
         session.add(ThrottleCount(digest="x", since=at, count=1))
         session.add(
             audit.AuditEvent(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import shutil
 import zipfile
@@ -92,8 +93,24 @@ def test_where_all_is_well_nothing_needs_doing_and_nothing_is_changed(well):
     assert "The database is whole." in [finding.what for finding in found]
     assert "The search index is up to date." in [finding.what for finding in found]
     notes = [finding.what for finding in found if finding.level is Level.NOTE]
-    assert "1 of 1 programs were not confirmed within a year, or never." in notes
+    assert "1 of 1 programs were never confirmed, or too long ago." in notes
     assert contents(well.home) == before
+
+
+def test_mail_that_waits_for_long_is_told_of(well):
+    execute(
+        well,
+        "INSERT INTO outgoing_mail (uuid, kind, language, recipient, made_at, next_try_at, tries) "
+        "VALUES ('x', 'digest', 'en', 'kim@example.org', '2026-01-01', '2026-01-01', 3)",
+    )
+
+    assert only_fault(well) == "1 mails have waited for more than an hour."
+
+
+def test_mail_without_a_public_address_is_told_of(well):
+    settings = dataclasses.replace(well, mail_url="smtp://mail.example.org")
+
+    assert only_fault(settings) == "Links in mails lead to this machine only."
 
 
 def test_an_empty_home_is_told_how_to_start(tmp_path):

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from services_dir.settings import STATIC
-from services_dir.web.assets import STYLE_SHEET, Assets, joined_styles
+from services_dir.web.assets import STYLE_SHEET, WORKSPACE_SHEET, Assets, joined_styles
 
 
 def address(app, name: str) -> str:
@@ -64,9 +64,19 @@ def test_the_style_sheet_is_small_and_holds_every_file():
         assert f".{path.stem.split('_')[0]}" in sheet or path.stem == "home"
 
 
-def test_the_style_sheet_loads_nothing():
-    assert "url(" not in joined_styles(STATIC)
-    assert "@import" not in joined_styles(STATIC)
+def test_the_sheet_of_the_workspace_is_only_loaded_there(visitor):
+    sheet = Assets.read(STATIC).files[WORKSPACE_SHEET].decode()
+
+    assert 0 < len(sheet) <= 20_000
+    assert "/*" not in sheet
+    assert WORKSPACE_SHEET not in visitor.get("/safety").text
+
+
+def test_the_style_sheets_load_nothing():
+    files = Assets.read(STATIC).files
+    for name in (STYLE_SHEET, WORKSPACE_SHEET):
+        assert b"url(" not in files[name]
+        assert b"@import" not in files[name]
 
 
 def test_scripts_are_small():
@@ -74,7 +84,7 @@ def test_scripts_are_small():
 
 
 def test_each_component_has_a_style_sheet_that_opens_with_its_markup():
-    for path in (STATIC / "css/components").glob("*.css"):
+    for path in (*(STATIC / "css/components").glob("*.css"), *(STATIC / "css/workspace").glob("*.css")):
         assert re.match(r"/\*.*<\w+.*\*/", path.read_text("utf-8"), re.DOTALL), path.name
 
 

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from services_dir import policy
 from services_dir.accounts.models import Role
+from services_dir.audit import AuditEvent
+from services_dir.catalog.kinds import ChangeKind
+from services_dir.catalog.models import CatalogChange
 from services_dir.submissions.models import SubmissionState
 from tests.support.factories import draft_program, make_account, make_program, make_submission
 from tests.support.statements import counted_statements
@@ -21,8 +26,8 @@ def test_the_overview_says_what_waits_and_what_is_late(client, session):
 
     text = client.get("/workspace").page.text
 
-    assert "1 submission waits." in text
-    assert "1 is late." in text
+    assert "1 late" in " ".join(text.split())
+    assert "1 waiting in all" in " ".join(text.split())
     assert "1 waits for its sender." in text
     assert "1 program is published." in text
     assert "Lantern House" in text
@@ -45,3 +50,63 @@ def test_the_audit_names_accounts_and_deeds_but_no_listing(app, client, session)
 
     assert len(many) <= len(few)
     client.get("/workspace/audit?page=99999999999")
+
+
+def test_the_audit_is_searched_and_kept_as_a_table_of_numbers(client, session):
+    administrator = make_account(session, Role.ADMINISTRATOR, name="Ana Example")
+    client.sign_in(session, administrator)
+    make_program(session, name="Lantern House")
+    submission = make_submission(session)
+
+    page = client.get(f"/workspace/audit?kind=submission&subject={submission.id}").page
+    assert "submission.sent" in page.text
+    assert "1 to 1 of 1" in page.text
+    none = client.get("/workspace/audit?deed=account.added&since=2999-01-01").page
+    assert "Nothing here fits" in none.text
+
+    table = client.get("/workspace/audit.csv?deed=submission.sent")
+    lines = table.text.splitlines()
+    assert lines[0] == "at,account,deed,kind,subject,fields"
+    assert len(lines) == 3
+    assert "Lantern" not in table.text
+    assert "Ana" not in table.text
+
+
+@pytest.mark.parametrize(
+    "address", ["?page=0", "?by=x&since=no", "?subject=99999999999999", "?until=9999-12-31"]
+)
+def test_an_audit_address_that_makes_no_sense_is_answered(client, session, address):
+    client.sign_in(session, make_account(session, Role.ADMINISTRATOR))
+
+    client.get(f"/workspace/audit{address}")
+
+
+def test_an_administrator_changes_the_policy_and_each_change_is_written_down(client, session):
+    client.sign_in(session, make_account(session, Role.ADMINISTRATOR))
+    page = client.get("/workspace/policy")
+
+    refused = client.submit(page, {"claim_hours": "9999"}, action="/workspace/policy", status=422)
+    assert "from 1 to 72" in refused.page.text
+    client.submit(page, {"claim_hours": "8"}, action="/workspace/policy")
+
+    session.rollback()
+    assert policy.get(session, "claim_hours") == 8
+    events = session.scalars(select(AuditEvent).where(AuditEvent.deed == "policy.changed")).all()
+    assert [event.fields for event in events] == [["claim_hours"]]
+
+
+def test_an_administrator_changes_a_term_and_the_index_learns_of_it(client, session):
+    client.sign_in(session, make_account(session, Role.ADMINISTRATOR))
+    action = "/workspace/words/category/housing"
+    page = client.get(action)
+
+    client.submit(page, {"label_en": "A place to stay", "is_retired": "y"}, action=action)
+
+    session.rollback()
+    text = client.get("/workspace/words").page.text
+    assert "A place to stay" in text
+    assert "No longer offered" in text
+    kinds = session.scalars(select(CatalogChange.kind)).all()
+    assert kinds == [ChangeKind.VOCABULARY]
+    client.get("/workspace/words/category/no-such", status=404)
+    client.get("/workspace/words/nothing/housing", status=404)

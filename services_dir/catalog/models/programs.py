@@ -203,6 +203,7 @@ class PrivateContact(Base):
     language: Mapped[str] = mapped_column(String(3), default="en")
     consented_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]
+    recorded_by_id: Mapped[int | None]  # the account that vouches; None: a sender gave it
 
 
 class ProgramVersion(Base):

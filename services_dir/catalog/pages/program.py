@@ -22,6 +22,7 @@ from services_dir.catalog.words import (
     confirmed_words,
     day_words,
     hours_words,
+    is_stale,
     place_words,
     program_text,
     said,
@@ -126,6 +127,7 @@ class ProgramPage:
     confirmed: str
     answered_by: Words | None
     is_confirmed: bool
+    is_stale: bool
     changed: str
 
     @classmethod
@@ -180,7 +182,8 @@ class ProgramPage:
             partners=said(program.partners_note, language),
             sources=tuple(_source(source, language) for source in program.sources),
             as_of=as_of_words(program.as_of) if program.as_of else None,
-            confirmed=confirmed_words(program.assured, today),
+            confirmed=confirmed_words(program.assured, today, is_grave=program.is_grave),
+            is_stale=is_stale(program.assured, today, is_grave=program.is_grave),
             answered_by=said(program.assured.role, language) if program.assured else None,
             is_confirmed=program.assured is not None,
             changed=day_words(program.modified_at.date()),

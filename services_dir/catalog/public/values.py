@@ -20,6 +20,7 @@ from services_dir.catalog.kinds import (
     RunBy,
     Visibility,
 )
+from services_dir.catalog.rules import is_grave
 
 
 class PublicAsOf(Struct, frozen=True):
@@ -251,6 +252,11 @@ class PublicProgram(Struct, frozen=True):
     def all_phones(self) -> tuple[PublicPhone, ...]:
         """Give the program's phones, then those of its sites."""
         return (*self.phones, *(phone for site in self.sites for phone in site.phones))
+
+    @property
+    def is_grave(self) -> bool:
+        """Tell whether people call it in danger, so that its details must be looked at more often."""
+        return is_grave(self.categories, (phone.kind for phone in self.all_phones))
 
     @property
     def all_hours(self) -> tuple[PublicHours, ...]:

@@ -37,14 +37,14 @@ def show_draft(origin: Origin, words: Words, **values: Any) -> str:
     """Show the form of a draft."""
     choices = load(db.session, also=terms_of(origin.draft))
     form = form_from_draft(_form(origin), choices, origin, **values)
-    return show_form(_TEMPLATE, FormPage(words.title, words, form, choices, request.path))
+    return show_form(_TEMPLATE, FormPage(words.title, words, form, choices, _here()))
 
 
 def receive_draft(origin: Origin, words: Words, send: Send) -> ResponseReturnValue:
     """Do what the pressed button asks for: another row, or saving. Whatever is wrong, nothing is lost."""
     choices = load(db.session, also=terms_of(origin.draft))
     form = form_from_draft(_form(origin), choices, origin, request.form)
-    page = FormPage(words.title, words, form, choices, request.path)
+    page = FormPage(words.title, words, form, choices, _here())
     if wants_rows():
         change_rows(form)
         return show_form(_TEMPLATE, page)
@@ -63,3 +63,8 @@ def receive_draft(origin: Origin, words: Words, send: Send) -> ResponseReturnVal
 
 def _form(origin: Origin) -> type[EditForm]:
     return EditOrganizationForm if isinstance(origin.draft, OrganizationDraft) else EditProgramForm
+
+
+def _here() -> str:
+    """Give this page's address, with what it answers: a report is named in it."""
+    return request.full_path if request.query_string else request.path

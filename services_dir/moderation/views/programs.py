@@ -1,4 +1,4 @@
-"""Routes of the coordinators' programs: find one, its versions, propose, edit, withdraw at once."""
+"""Routes of the coordinators' programs: find one, propose, edit, withdraw at once."""
 
 from __future__ import annotations
 
@@ -11,37 +11,55 @@ from services_dir import clock
 from services_dir.accounts.guards import account, requires
 from services_dir.accounts.rules import Permission
 from services_dir.catalog.draft import Draft
-from services_dir.catalog.kinds import CatalogStatus
 from services_dir.catalog.queries import find_program
 from services_dir.db import db
 from services_dir.errors import N_, NotFoundError
 from services_dir.moderation import operations, queries
-from services_dir.moderation.pages import ProgramPage, ProgramsPage
+from services_dir.moderation.pages import ProgramsPage
 from services_dir.moderation.views.editing import EditForm, receive_draft, show_draft
-from services_dir.moderation.views.parts import bp, check_button, reviewer
+from services_dir.moderation.views.parts import bp, check_button, page_number, reviewer
 from services_dir.submissions.forms import Origin
-from services_dir.submissions.models import Subject, SubmissionKind
+from services_dir.submissions.models import Subject, Submission, SubmissionKind
 from services_dir.submissions.operations import open_submission
 from services_dir.submissions.pages import Words
 from services_dir.submissions.publishing import publishing
-from services_dir.submissions.queries import Listing, get_listing, get_program_version
+from services_dir.submissions.queries import (
+    Listing,
+    get_listing,
+    get_program_version,
+    get_submission_for_update,
+)
 from services_dir.submissions.showing import read_number
 from services_dir.values import without_controls
+from services_dir.web.forms import WorkspaceForm
+
+_MOST = 100  # programs withdrawn at once
 
 
 @bp.get("/workspace/programs")
 @requires(Permission.REVIEW)
 def programs() -> ResponseReturnValue:
     """List programs by name."""
-    q = without_controls(request.args.get("q", ""))[:200].strip()
-    number = max(1, min(read_number(request.args.get("page")) or 1, 100_000))
-    page = ProgramsPage(
-        title=_("Programs"),
-        q=q,
-        lines=queries.list_programs(db.session, q=q, page=number),
-        address=lambda n: url_for("moderation.programs", q=q or None, page=n),
-    )
-    return render_template("moderation/programs.html", page=page)
+    return _show_programs([])
+
+
+@bp.post("/workspace/programs/withdrawals")
+@requires(Permission.REVIEW)
+def withdraw_several() -> ResponseReturnValue:
+    """Withdraw the programs that are ticked, after they were shown once more."""
+    check_button()
+    slugs = request.form.getlist("program")[:_MOST]
+    if not slugs:
+        flash(N_("Tick something first."))
+        return redirect(url_for("moderation.programs"), code=303)
+    if not request.form.get("confirmed"):
+        return _show_programs(slugs)
+    with publishing() as session:
+        _done, left = operations.withdraw_all(session, slugs, by=account().id, at=clock.now())
+    flash(N_("The programs are withdrawn. Nobody finds them any more."))
+    if left:
+        flash(N_("Some of them were not in the catalog."))
+    return redirect(url_for("moderation.programs"), code=303)
 
 
 @bp.get("/workspace/programs/new")
@@ -58,29 +76,12 @@ def propose_program() -> ResponseReturnValue:
     return receive_draft(Origin(), _new(), lambda s, d, f: _open(s, d, f, SubmissionKind.NEW, None))
 
 
-@bp.get("/workspace/programs/<slug>")
-@requires(Permission.REVIEW)
-def program(slug: str) -> ResponseReturnValue:
-    """Show a program's versions, two of them compared if the address names them."""
-    record = queries.get_program(db.session, slug)
-    is_first = record.version == 1 and record.status is CatalogStatus.PUBLISHED  # withdrawing says it better
-    last = None if is_first else queries.find_last_deed(db.session, record)
-    page = ProgramPage.build(
-        db.session,
-        record,
-        older=read_number(request.args.get("from")),
-        newer=read_number(request.args.get("to")),
-        undo_address=url_for("moderation.undo", submission_id=last.id) if last else None,
-    )
-    return render_template("moderation/program.html", page=page)
-
-
 @bp.get("/workspace/programs/<slug>/edit")
 @requires(Permission.REVIEW)
 def edit_program(slug: str) -> ResponseReturnValue:
-    """Show the form of a published program."""
+    """Show the form of a published program; `report` names the problem report it answers."""
     listing = get_listing(db.session, Subject.PROGRAM, slug)
-    return show_draft(Origin(listing.draft), _edit(listing), seen_version=listing.version)
+    return show_draft(Origin(listing.draft), _edit(listing, _report()), seen_version=listing.version)
 
 
 @bp.post("/workspace/programs/<slug>/edit")
@@ -90,9 +91,16 @@ def propose_change(slug: str) -> ResponseReturnValue:
     listing = get_listing(db.session, Subject.PROGRAM, slug)
     number = min(read_number(request.form.get("seen_version")) or listing.version, listing.version)
     draft = get_program_version(db.session, listing.id, number)
-    return receive_draft(
-        Origin(draft), _edit(listing), lambda s, d, f: _open(s, d, f, SubmissionKind.CHANGE, number)
-    )
+    report = _report()
+
+    def send(session: Session, changed: Draft, form: EditForm) -> str:
+        if report is not None:
+            operations.answer_report(
+                session, get_submission_for_update(session, report.id), by=account().id, at=clock.now()
+            )
+        return _open(session, changed, form, SubmissionKind.CHANGE, number)
+
+    return receive_draft(Origin(draft), _edit(listing, report), send)
 
 
 @bp.post("/workspace/programs/<slug>/withdraw")
@@ -133,10 +141,34 @@ def _new() -> Words:
     )
 
 
-def _edit(listing: Listing) -> Words:
+def _edit(listing: Listing, report: Submission | None) -> Words:
+    lead = _("Your change waits in the queue like every other.")
+    if report is not None:
+        lead = _("It answers this report: “%(text)s” Saving closes the report.", text=report.message)
     return Words(
         _("Edit %(name)s", name=listing.name),
-        _("Your change waits in the queue like every other."),
+        lead,
         _("Put it into the queue"),
         title=_("Edit a program"),
     )
+
+
+def _report() -> Submission | None:
+    """Give the open problem report that the address names."""
+    number = read_number(request.args.get("report"))
+    found = db.session.get(Submission, number) if number else None
+    is_open = found is not None and found.kind is SubmissionKind.PROBLEM and not found.is_closed
+    return found if is_open else None
+
+
+def _show_programs(slugs: list[str]) -> str:
+    q = without_controls(request.args.get("q", ""))[:200].strip()
+    page = ProgramsPage(
+        title=_("Programs"),
+        q=q,
+        lines=queries.list_programs(db.session, q=q, page=page_number()),
+        address=lambda n: url_for("moderation.programs", q=q or None, page=n),
+        button=WorkspaceForm(None),
+        chosen=queries.list_lines(db.session, slugs),
+    )
+    return render_template("moderation/programs.html", page=page)

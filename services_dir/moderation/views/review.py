@@ -1,4 +1,4 @@
-"""Routes of the queue and of one submission: read, claim, edit, decide, undo."""
+"""Routes of one submission: read, claim, edit, decide, note, close a report, undo."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from services_dir.accounts.guards import account, requires
 from services_dir.accounts.rules import Permission
 from services_dir.catalog.draft import Draft
 from services_dir.db import db, transaction
-from services_dir.errors import N_, ConflictError, InvalidError
+from services_dir.errors import N_, ConflictError, InvalidError, NotFoundError
 from services_dir.moderation import operations, queries
-from services_dir.moderation.forms import DecisionForm
-from services_dir.moderation.operations import find_published
-from services_dir.moderation.pages import QueuePage, ReviewPage
+from services_dir.moderation.forms import DecisionForm, NoteForm, ReportForm
+from services_dir.moderation.models import Decision, FirstApproval
+from services_dir.moderation.pages import ReviewPage
+from services_dir.moderation.previewing import render_preview
+from services_dir.moderation.rules import Verdict
 from services_dir.moderation.views.editing import EditForm, receive_draft, show_draft
-from services_dir.moderation.views.parts import NUMBER, bp, check_button, reviewer
+from services_dir.moderation.views.parts import NUMBER, bp, check_button, reviewer, tell_sender
 from services_dir.submissions import operations as submissions
 from services_dir.submissions.forms import Origin
-from services_dir.submissions.models import SubmissionState
+from services_dir.submissions.models import Subject, Submission, SubmissionKind
 from services_dir.submissions.pages import Words
 from services_dir.submissions.publishing import publishing
 from services_dir.submissions.queries import get_submission, get_submission_for_update, read_draft
@@ -29,30 +31,11 @@ from services_dir.submissions.showing import read_number
 from services_dir.web.errors import sentence
 
 
-@bp.get("/workspace/queue")
-@requires(Permission.REVIEW)
-def queue() -> ResponseReturnValue:
-    """List what waits, the longest waiting first."""
-    wanted = request.args.get("state", SubmissionState.PENDING.value)
-    state = SubmissionState(wanted) if wanted in list(SubmissionState) else None
-    number = max(1, min(read_number(request.args.get("page")) or 1, 100_000))
-    at = clock.now()
-    page = QueuePage(
-        title=_("Queue"),
-        lines=queries.list_queue(db.session, state=state, page=number, at=at),
-        state=state,
-        counts=queries.count_by_state(db.session),
-        at=at,
-        address=lambda n: url_for("moderation.queue", state=state.value if state else "all", page=n),
-    )
-    return render_template("moderation/queue.html", page=page)
-
-
 @bp.get(f"/workspace/submissions/<{NUMBER}:submission_id>")
 @requires(Permission.REVIEW)
 def review(submission_id: int) -> ResponseReturnValue:
     """Show a submission: what changes, what is doubtful, what can be done."""
-    return _show(submission_id, DecisionForm(None))
+    return _show(submission_id)
 
 
 @bp.post(f"/workspace/submissions/<{NUMBER}:submission_id>/decision")
@@ -60,21 +43,67 @@ def review(submission_id: int) -> ResponseReturnValue:
 def decide(submission_id: int) -> ResponseReturnValue:
     """Record what the coordinator decided on what she saw; a newer state is shown first."""
     form = DecisionForm(request.form)
+    form.read_fields(request.form, request.form.getlist("offered"), request.form.getlist("accepted"))
     if not form.validate():
-        return _show(submission_id, form), 422
+        return _show(submission_id, form=form), 422
     verdict = form.to_verdict()
     try:
         with publishing() as session:
             submission = get_submission_for_update(session, submission_id)
+            done = operations.decide(session, submission, verdict, by=account().id, at=clock.now())
+            if not isinstance(done, FirstApproval):
+                tell_sender(session, submission)
+    except ConflictError as error:
+        form.form_errors.append(sentence(error))
+        return _show(submission_id, form=form), 409
+    except InvalidError as error:
+        form.form_errors.append(sentence(error))
+        return _show(submission_id, form=form), 422
+    if isinstance(done, FirstApproval):
+        flash(N_("Your approval is kept. It is published when a second coordinator approves it too."))
+    else:
+        flash(N_("Your decision is recorded."))
+    return redirect(url_for("moderation.queue"), code=303)
+
+
+@bp.post(f"/workspace/submissions/<{NUMBER}:submission_id>/report")
+@requires(Permission.REVIEW)
+def close_report(submission_id: int) -> ResponseReturnValue:
+    """Close a problem report with what was found out."""
+    form = ReportForm(request.form)
+    if not form.validate():
+        return _show(submission_id, report_form=form), 422
+    verdict = Verdict(
+        decision=Decision(form.outcome.data),
+        note=form.note.data or "",
+        seen_revision=read_number(form.seen_revision.data) or 0,
+        seen_version=read_number(form.seen_version.data),
+    )
+    try:
+        with publishing() as session:
+            submission = get_submission_for_update(session, submission_id)
+            if submission.kind is not SubmissionKind.PROBLEM:
+                raise ConflictError(N_("This is not a problem report."))
             operations.decide(session, submission, verdict, by=account().id, at=clock.now())
     except ConflictError as error:
         form.form_errors.append(sentence(error))
-        return _show(submission_id, form), 409
-    except InvalidError as error:
-        form.form_errors.append(sentence(error))
-        return _show(submission_id, form), 422
-    flash(N_("Your decision is recorded."))
+        return _show(submission_id, report_form=form), 409
+    flash(N_("The report is closed."))
     return redirect(url_for("moderation.queue"), code=303)
+
+
+@bp.post(f"/workspace/submissions/<{NUMBER}:submission_id>/notes")
+@requires(Permission.REVIEW)
+def add_note(submission_id: int) -> ResponseReturnValue:
+    """Write something down for other coordinators."""
+    form = NoteForm(request.form)
+    if not form.validate():
+        return _show(submission_id, note_form=form), 422
+    with transaction() as session:
+        submission = get_submission_for_update(session, submission_id)
+        operations.add_note(session, submission, form.text.data or "", by=account().id, at=clock.now())
+    flash(N_("Your note is kept."))
+    return _back(submission_id)
 
 
 @bp.post(f"/workspace/submissions/<{NUMBER}:submission_id>/claim")
@@ -119,20 +148,28 @@ def update(submission_id: int) -> ResponseReturnValue:
 @bp.post(f"/workspace/submissions/<{NUMBER}:submission_id>/undo")
 @requires(Permission.REVIEW)
 def undo(submission_id: int) -> ResponseReturnValue:
-    """Take an approval back: what was published before is published again."""
+    """Take an approval back."""
     check_button()
     with publishing() as session:
         submission = get_submission_for_update(session, submission_id)
         operations.undo(session, submission, by=account().id, at=clock.now())
-    flash(N_("The approval is undone."))
+    flash(N_("The approval is undone. What was there before is there again."))
     return _back(submission_id)
+
+
+@bp.get(f"/workspace/submissions/<{NUMBER}:submission_id>/preview")
+@requires(Permission.REVIEW)
+def preview(submission_id: int) -> ResponseReturnValue:
+    """Show the public page as it would look. Nothing of it is published or kept."""
+    submission = _get_with_draft(submission_id)
+    return render_preview(read_draft(submission), url_for("moderation.review", submission_id=submission_id))
 
 
 @bp.get(f"/workspace/submissions/<{NUMBER}:submission_id>/edit")
 @requires(Permission.REVIEW)
 def edit(submission_id: int) -> ResponseReturnValue:
     """Show the content of a submission as a form."""
-    submission = get_submission(db.session, submission_id)
+    submission = _get_with_draft(submission_id)
     if submission.is_closed:
         raise ConflictError(N_("This submission was decided meanwhile."))
     return show_draft(Origin(read_draft(submission)), _words(), seen_revision=submission.latest.number)
@@ -150,7 +187,15 @@ def revise(submission_id: int) -> ResponseReturnValue:
         submissions.revise(session, locked, draft, reviewer(), seen_revision=seen or 0, at=clock.now())
         return url_for("moderation.review", submission_id=submission_id)
 
-    return receive_draft(Origin(read_draft(get_submission(db.session, submission_id))), _words(), send)
+    return receive_draft(Origin(read_draft(_get_with_draft(submission_id))), _words(), send)
+
+
+def _get_with_draft(submission_id: int) -> Submission:
+    """Give a submission about a listing. Raises NotFoundError for the change of a number: it has no form."""
+    submission = get_submission(db.session, submission_id)
+    if submission.subject is Subject.PHONE:
+        raise NotFoundError(N_("There is no such submission."))
+    return submission
 
 
 def _words() -> Words:
@@ -166,11 +211,28 @@ def _back(submission_id: int) -> ResponseReturnValue:
     return redirect(url_for("moderation.review", submission_id=submission_id), code=303)
 
 
-def _show(submission_id: int, form: DecisionForm) -> str:
+def _show(
+    submission_id: int,
+    *,
+    form: DecisionForm | None = None,
+    report_form: ReportForm | None = None,
+    note_form: NoteForm | None = None,
+) -> str:
     if submission_id < 1:
         abort(404)
     submission = get_submission(db.session, submission_id)
-    published = find_published(db.session, submission)
+    published = queries.find_published(db.session, submission)
+    form = form or DecisionForm(None)
     form.saw(submission.latest.number, published[1] if published else None)
-    page = ReviewPage.build(db.session, submission, form, reader=account().id, at=clock.now())
+    me = account()
+    page = ReviewPage.build(
+        db.session,
+        submission,
+        form,
+        reader=me.id,
+        email=me.email,
+        at=clock.now(),
+        report_form=report_form,
+        note_form=note_form,
+    )
     return render_template("moderation/review.html", page=page)

@@ -27,7 +27,12 @@ from services_dir.submissions.forms.organization import (
     EditOrganizationForm,
     SubmitOrganizationForm,
 )
-from services_dir.submissions.forms.program import AnyProgramForm, EditProgramForm, SubmitProgramForm
+from services_dir.submissions.forms.program import (
+    AnyProgramForm,
+    EditProgramForm,
+    FromOutside,
+    SubmitProgramForm,
+)
 from services_dir.submissions.forms.reading import Document, Reader, in_order, lines, sites, sources
 from services_dir.web.errors import sentence
 from services_dir.web.forms import form_errors
@@ -61,6 +66,8 @@ def form_from_draft(
         shown = filling.organization_values(origin.draft, choices)
     form = kind(formdata, data=shown | values)
     form.offer(choices)
+    if isinstance(form, FromOutside):
+        form.offer_languages()
     return form
 
 
@@ -108,7 +115,7 @@ def _program(
                 form.interpreter_note, "interpreter.note", old.get("interpreter", {}).get("note")
             ),
         },
-        "hours": reader.whole_hours(form, "hours", hours),
+        "hours": reader.hours(form, "hours", hours, zone=form.time_zone),
         "phones": reader.phones(form.phones, "phones", old.get("phones", ())),
         "links": _links(reader, form, old.get("links", ())),
         "service_areas": reader.areas(form.service_areas, "service_areas", old.get("service_areas", ())),

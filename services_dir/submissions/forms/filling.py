@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services_dir.catalog.draft import (
+    AreaDraft,
     Hours,
     OrganizationDraft,
     PhoneDraft,
@@ -15,6 +16,7 @@ from services_dir.catalog.draft import (
     SourceDraft,
 )
 from services_dir.submissions.forms.choices import Choices
+from services_dir.values import spoken_number
 from services_dir.web.languages import language_name
 
 Values = dict[str, Any]
@@ -52,10 +54,6 @@ def program_values(draft: ProgramDraft, choices: Choices, *, for_editor: bool, o
     values |= hours_values(draft.hours)
     if draft.hours is not None:
         values["time_zone"] = draft.hours.zone
-        values["weekly"] = [
-            {"days": list(week.days), "opens": week.opens, "closes": week.closes}
-            for week in draft.hours.weekly
-        ]
     new = draft.new_organization
     values |= {
         "organization": choices.organizations.get(draft.organization or "", ""),
@@ -65,9 +63,7 @@ def program_values(draft: ProgramDraft, choices: Choices, *, for_editor: bool, o
         "populations_excluded": list(draft.populations_excluded),
         "phones": phone_values(draft.phones),
         "links": [{"label": link.label, "url": link.url} for link in draft.links],
-        "service_areas": [
-            {"key": area.id, "place": choices.place_name(area.place)} for area in draft.service_areas
-        ],
+        "service_areas": area_values(draft.service_areas, choices),
         "languages": [
             {"key": spoken.id, "language": language_name(spoken.code), "note": spoken.note}
             for spoken in draft.languages
@@ -114,10 +110,20 @@ def spanish_values(english: ProgramText, spanish: ProgramText | None) -> Values:
 
 
 def hours_values(hours: Hours | None) -> Values:
-    """Give the words of a schedule and whether it is round the clock."""
+    """Give what the form shows of a schedule."""
     if hours is None:
         return {"hours_words": "", "always": False}
-    return {"hours_words": hours.words, "always": hours.round_the_clock}
+    return {
+        "hours_words": hours.words,
+        "always": hours.round_the_clock,
+        "weekly": [
+            {"days": list(week.days), "opens": week.opens, "closes": week.closes} for week in hours.weekly
+        ],
+        "exceptions": [
+            {"on": day.on, "opens": day.opens, "closes": day.closes, "note": day.note}
+            for day in hours.exceptions
+        ],
+    }
 
 
 def phone_values(phones: Iterable[PhoneDraft]) -> list[Values]:
@@ -126,7 +132,7 @@ def phone_values(phones: Iterable[PhoneDraft]) -> list[Values]:
         {
             "key": phone.id,
             "kind": phone.kind,
-            "number": phone.number,
+            "number": spoken_number(phone.number),
             "extension": phone.extension,
             "label": phone.label,
             "language": language_name(phone.language) if phone.language else "",
@@ -135,6 +141,11 @@ def phone_values(phones: Iterable[PhoneDraft]) -> list[Values]:
         }
         for phone in phones
     ]
+
+
+def area_values(areas: Iterable[AreaDraft], choices: Choices) -> list[Values]:
+    """Give the rows of areas."""
+    return [{"key": area.id, "place": choices.place_name(area.place)} for area in areas]
 
 
 def is_shown_outside(source: SourceDraft, own: frozenset[str]) -> bool:
@@ -154,6 +165,7 @@ def _site_values(site: SiteDraft, choices: Choices) -> Values:
         "access_notes": site.access_notes,
         "region": choices.region_name(site.region) if site.region else "",
         "phones": phone_values(site.phones),
+        "service_areas": area_values(site.service_areas, choices),
         **hours_values(site.hours),
     }
 

@@ -11,8 +11,8 @@ from wtforms.validators import InputRequired
 from services_dir.catalog.kinds import Level
 from services_dir.submissions.forms.choices import Choices
 from services_dir.submissions.forms.program import FromOutside, Growing
-from services_dir.submissions.forms.rows import ADDRESS, PhoneRow, Rows, line, options, text
-from services_dir.web.forms import PublicForm, WorkspaceForm
+from services_dir.submissions.forms.rows import ADDRESS, Group, PhoneRow, Rows, line, options, text
+from services_dir.web.forms import WorkspaceForm
 
 
 class OrganizationFields(Growing):
@@ -44,10 +44,8 @@ class OrganizationFields(Growing):
         """An organization's form has no lists that depend on the register."""
 
 
-class SubmitOrganizationForm(OrganizationFields, FromOutside, PublicForm):
-    """The form for anybody: a new organization, or a change to one."""
-
-    form_name = "organization"
+class SubmitOrganizationForm(OrganizationFields, FromOutside, Group):
+    """The form for anybody: a new organization, or a change to one. Shown step by step."""
 
 
 class EditOrganizationForm(OrganizationFields, WorkspaceForm):

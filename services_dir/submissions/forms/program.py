@@ -37,13 +37,15 @@ from services_dir.submissions.forms.rows import (
     SiteRow,
     SourceRow,
     Ticks,
-    WeekRow,
     WholeNumber,
+    day_rows,
     line,
     options,
     text,
+    week_rows,
 )
-from services_dir.web.forms import PublicForm, WorkspaceForm
+from services_dir.web.forms import WorkspaceForm
+from services_dir.web.languages import LANGUAGES, current_language
 
 _AGE = (Optional(), NumberRange(0, 120, message=_l("An age lies between 0 and 120.")))
 
@@ -52,7 +54,9 @@ class NewOrganization(Group):
     """An organization that is not in the register yet."""
 
     name = line(_l("Its name"))
-    level = SelectField(_l("What kind of organization it is"), choices=options(Level, _l("Please choose")))
+    level = SelectField(
+        _l("What kind of organization it is"), choices=options(Level, _l("Please choose")), default=""
+    )
     url = line(_l("Its website"), most=ADDRESS, inputmode="url")
 
 
@@ -158,13 +162,8 @@ class ProgramFields(Growing):
     cost = text(_l("What does it cost?"), rows=2)
     always = BooleanField(_l("Somebody answers day and night, every day"))
     hours_words = text(_l("Hours, as you would tell them"), rows=2)
-    weekly = Rows(
-        WeekRow,
-        _l("Hours by day"),
-        one=_l("Days"),
-        add=_l("Add days"),
-        most=21,
-    )
+    weekly = week_rows()
+    exceptions = day_rows()
     time_zone = line(_l("Time zone"), most=60)
     languages = Rows(
         LanguageRow,
@@ -180,6 +179,7 @@ class ProgramFields(Growing):
             SelectChoice("yes", _l("Yes")),
             SelectChoice("no", _l("No")),
         ],
+        default="",
     )
     interpreter_note = text(_l("More about interpreters"), rows=2)
     sites = Rows(
@@ -238,7 +238,8 @@ class ProgramFields(Growing):
             self.time_zone.data = choices.zone
 
 
-def _is_email(form: Form, field: Field) -> None:
+def check_email(form: Form, field: Field) -> None:
+    """Refuse what cannot be an e-mail address; nothing typed is fine."""
     try:
         if field.data:
             validate_email(field.data, check_deliverability=False, test_environment=True)
@@ -250,21 +251,23 @@ class FromOutside:
     """Who sends it, all of it optional."""
 
     sender_name = line(_l("Your name"), autocomplete="name")
-    sender_email = line(
-        _l("Your e-mail"),
-        _is_email,
-        most=254,
-        description=_l("For questions about what you send. Your private link works without it."),
-        autocomplete="email",
-        inputmode="email",
+    sender_email = line(_l("Your e-mail"), check_email, most=254, autocomplete="email", inputmode="email")
+    sender_role = line(_l("What you do there"), most=120, autocomplete="organization-title")
+    sender_language = SelectField(_l("In which language may we write to you?"), validate_choice=False)
+    may_be_kept = BooleanField(
+        _l("You may keep my name and e-mail and ask me once a year if all is still right")
     )
     message = text(_l("A message to the coordinators"), rows=3, most=4000)
 
+    def offer_languages(self: Any) -> None:
+        """Fill in the languages in which we write."""
+        self.sender_language.choices = [SelectChoice(code, name) for code, name in LANGUAGES.items()]
+        if self.sender_language.data not in LANGUAGES:
+            self.sender_language.data = current_language()
 
-class SubmitProgramForm(ProgramFields, FromOutside, PublicForm):
-    """The form for anybody: a new program, or a change to one."""
 
-    form_name = "program"
+class SubmitProgramForm(ProgramFields, FromOutside, Group):
+    """The form for anybody: a new program, or a change to one. Shown step by step."""
 
 
 class EditProgramForm(ProgramFields, WorkspaceForm):

@@ -19,7 +19,8 @@ from services_dir.catalog.kinds import DatePrecision, Visibility
 from services_dir.catalog.rules import Problem, normal_number
 from services_dir.submissions.forms import filling
 from services_dir.submissions.forms.choices import Choices, find_language
-from services_dir.submissions.forms.rows import Rows, WeekRow, read_clock
+from services_dir.submissions.forms.rows import DayRow, Rows, WeekRow, read_clock
+from services_dir.values import spoken_number
 from services_dir.web.forms import flat_errors
 from services_dir.web.languages import language_name, translated
 
@@ -86,14 +87,16 @@ class Reader:
         phones = []
         for row, here, part in self.rows(rows, path, began):
             typed = row.number.data or ""
-            number = typed if typed == part.get("number") else normal_number(typed)
+            began_with = part.get("number", "")
+            is_same = bool(began_with) and typed in (began_with, spoken_number(began_with))
+            number = began_with if is_same else normal_number(typed)
             self.fields[f"{here}.number"], self.fields[f"{here}.kind"] = row.number, row.kind
             if number is None:
                 self.note(row.number, _("“%(number)s” is not a phone number we can dial.", number=typed))
             language = self.language(row.language, f"{here}.language", part.get("language"))
             names = ("extension", "label", "instruction")
             said = {name: self.value(row[name], f"{here}.{name}", part.get(name)) for name in names}
-            hours = self.words_of_hours(row, f"{here}.hours", part.get("hours"))
+            hours = self.hours(row, f"{here}.hours", part.get("hours"))
             phones.append(
                 part
                 | said
@@ -112,47 +115,60 @@ class Reader:
             self.note(field, _("We do not know the language “%(name)s”.", name=typed))
         return code
 
-    def words_of_hours(self, form: Any, path: str, began: Document | None) -> Document | None:
-        """Read a schedule that the form shows as words and "round the clock" only."""
-        self.fields[path] = form.hours_words
-        if self.zone_field is not None:
-            self.fields[f"{path}.zone"] = self.zone_field
-        words, always = form.hours_words.data or "", bool(form.always.data)
-        if began is not None and (words, always) == (began["words"], began["round_the_clock"]):
-            return began
-        if not (words or always):
-            return None
-        kept = began or {"id": new_id(), "zone": self.zone}
-        return kept | {"words": words, "round_the_clock": always, "weekly": []}
+    def hours(
+        self, form: Any, path: str, began: Document | None, *, zone: Field | None = None
+    ) -> Document | None:
+        """Read a schedule: its words, round the clock, hours by day and on single dates.
 
-    def whole_hours(self, form: Any, path: str, began: Document | None) -> Document | None:
-        """Read a schedule with its hours by day."""
-        self.fields |= {path: form.hours_words, f"{path}.zone": form.time_zone, f"{path}.weekly": form.always}
+        Only the schedule of the whole has a field for its zone; others keep theirs.
+        """
+        self.fields |= {path: form.hours_words, f"{path}.weekly": form.always}
+        field = self.zone_field if zone is None else zone
+        if field is not None:
+            self.fields[f"{path}.zone"] = field
+        old = began or {}
         words, always = form.hours_words.data or "", bool(form.always.data)
-        lines = [entry.form for entry in form.weekly if not entry.form.is_empty]
         weekly = [
-            self._week(row, f"{path}.weekly.{index}", (began or {}).get("weekly", ()))
-            for index, row in enumerate(lines)
+            self._week(row, f"{path}.weekly.{index}", old.get("weekly", ()))
+            for index, row in enumerate(_said(form.weekly))
         ]
-        if not (words or always or weekly or (began and began["exceptions"])):
+        exceptions = [
+            self._day(row, f"{path}.exceptions.{index}", old.get("exceptions", ()))
+            for index, row in enumerate(_said(form.exceptions))
+        ]
+        if not (words or always or weekly or exceptions):
             return None
-        kept = began or {"id": new_id()}
-        return kept | {"words": words, "zone": self.zone, "round_the_clock": always, "weekly": weekly}
+        said = {"words": words, "round_the_clock": always, "weekly": weekly, "exceptions": exceptions}
+        own_zone = {} if began and zone is None else {"zone": self.zone}
+        return (began or {"id": new_id()}) | own_zone | said
 
     def _week(self, row: WeekRow, path: str, began: Iterable[Document]) -> Document:
         self.fields |= {path: row.opens, f"{path}.days": row.days}
-        times = {}
-        for name in ("opens", "closes"):
-            field = row[name]
-            self.fields[f"{path}.{name}"] = field
-            times[name] = read_clock(field.data or "")
-            if times[name] is None:
-                self.note(field, _("Write a time like this: 9:00 am, or 17:00."))
+        times = {name: self._clock(row[name], f"{path}.{name}") for name in ("opens", "closes")}
         line = {"days": list(row.days.data or ()), **{n: time or "00:00" for n, time in times.items()}}
         same = (
             old for old in began if old | {"days": set(old["days"])} == line | {"days": set(line["days"])}
         )
         return next(same, line)
+
+    def _day(self, row: DayRow, path: str, began: Iterable[Document]) -> Document:
+        self.fields |= {path: row.opens, f"{path}.on": row.on}
+        times = {
+            name: self._clock(row[name], f"{path}.{name}") if row[name].data else None
+            for name in ("opens", "closes")
+        }
+        if row.on.data is None:
+            self.note(row.on, _("Say on which date."))
+        day = (row.on.data or date(2000, 1, 1)).isoformat()
+        line = {"on": day, **times, "note": row.note.data or None}
+        return next((old for old in began if old == line), line)
+
+    def _clock(self, field: Field, path: str) -> str | None:
+        self.fields[path] = field
+        time = read_clock(field.data or "")
+        if time is None:
+            self.note(field, _("Write a time like this: 9:00 am, or 17:00."))
+        return time
 
     def areas(self, rows: Rows, path: str, began: Sequence[Document]) -> list[Document]:
         """Read the rows of areas, each a name as people type it."""
@@ -191,6 +207,10 @@ class Reader:
         return f"https://{typed}" if is_bare else str(typed)
 
 
+def _said(rows: Rows) -> list[Any]:
+    return [entry.form for entry in rows if not entry.form.is_empty]
+
+
 def sites(reader: Reader, rows: Rows, began: Sequence[SiteDraft]) -> list[Document]:
     """Read the places to go to. Of a confidential one nothing is kept that tells where it is."""
     documents = []
@@ -212,7 +232,10 @@ def sites(reader: Reader, rows: Rows, began: Sequence[SiteDraft]) -> list[Docume
             "visibility": row.visibility.data or Visibility.PUBLIC.value,
             "region": _region(reader, row, f"{here}.region", old),
             "phones": reader.phones(row.phones, f"{here}.phones", part.get("phones", ())),
-            "hours": reader.words_of_hours(row, f"{here}.hours", part.get("hours")),
+            "hours": reader.hours(row, f"{here}.hours", part.get("hours")),
+            "service_areas": reader.areas(
+                row.service_areas, f"{here}.service_areas", part.get("service_areas", ())
+            ),
         }
         point = ("street", "city", "state", "postal_code", "town")
         if any(part.get(name) != said[name] for name in point):

@@ -25,7 +25,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields import SelectChoice
-from wtforms.validators import Length
+from wtforms.validators import Length, Optional
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from services_dir.catalog.kinds import Day, PhoneKind, Visibility
@@ -189,6 +189,37 @@ def _is_typed(field: Field) -> bool:
     return isinstance(field, (RadioField, Ticks)) or not isinstance(field, (SelectField, HiddenField))
 
 
+class WeekRow(Row):
+    """Days on which it is open from one time to another."""
+
+    first = ("days", "opens", "closes")
+
+    days = Ticks(_l("Days"), choices=options(Day))
+    opens = line(_l("From"), most=20)
+    closes = line(_l("To"), most=20)
+
+
+class DayRow(Row):
+    """One date with other hours; without times it is closed that day."""
+
+    first = ("on", "opens", "closes", "note")
+
+    on = Date(_l("Date"), validators=[Optional()])
+    opens = line(_l("From"), most=20)
+    closes = line(_l("To"), most=20)
+    note = line(_l("Why"))
+
+
+def week_rows() -> Rows:
+    """Give the rows of hours by day."""
+    return Rows(WeekRow, _l("Hours by day"), one=_l("Days"), add=_l("Add days"), most=21)
+
+
+def day_rows() -> Rows:
+    """Give the rows of single dates."""
+    return Rows(DayRow, _l("Single days with other hours"), one=_l("Day"), add=_l("Add a day"), most=60)
+
+
 class PhoneRow(Row):
     """A number to call, text or write to."""
 
@@ -202,6 +233,8 @@ class PhoneRow(Row):
     instruction = text(_l("What to say or press"), rows=2)
     hours_words = text(_l("When somebody answers"), rows=2)
     always = BooleanField(_l("Day and night, every day"))
+    weekly = week_rows()
+    exceptions = day_rows()
 
 
 class LinkRow(Row):
@@ -211,16 +244,6 @@ class LinkRow(Row):
 
     label = line(_l("What it is"))
     url = line(_l("Web address"), most=ADDRESS, inputmode="url")
-
-
-class WeekRow(Row):
-    """Days on which it is open from one time to another."""
-
-    first = ("days", "opens", "closes")
-
-    days = Ticks(_l("Days"), choices=options(Day))
-    opens = line(_l("From"), most=20)
-    closes = line(_l("To"), most=20)
 
 
 class AreaRow(Row):
@@ -281,6 +304,15 @@ class SiteRow(Row):
     region = line(_l("Region, if the town must stay secret too"), most=120, list="list-regions")
     hours_words = text(_l("Hours of this place"), rows=2)
     always = BooleanField(_l("Open day and night, every day"))
+    weekly = week_rows()
+    exceptions = day_rows()
+    service_areas = Rows(
+        AreaRow,
+        _l("Area this place serves"),
+        one=_l("Area of this place"),
+        add=_l("Add an area of this place"),
+        most=60,
+    )
     phones = Rows(
         PhoneRow,
         _l("Phones of this place"),

@@ -1,4 +1,4 @@
-"""How the forms are laid out: their sections, in order, and an example for each field that needs one."""
+"""How the forms are laid out: their sections, in order."""
 
 from __future__ import annotations
 
@@ -46,17 +46,11 @@ PROGRAM = (
     Section(
         "who",
         _l("Who it is for"),
-        (
-            "populations",
-            "populations_excluded",
-            "min_age",
-            "max_age",
-            "eligibility",
-            "population_note",
-        ),
+        ("populations", "eligibility", "min_age", "max_age"),
     ),
+    Section("not", _l("Who it cannot help, and more"), ("populations_excluded", "population_note")),
     Section("start", _l("How it works and what it costs"), ("how_to_apply", "what_happens", "cost")),
-    Section("hours", _l("Hours"), ("always", "hours_words", "weekly", "time_zone")),
+    Section("hours", _l("Hours"), ("always", "hours_words", "weekly", "exceptions", "time_zone")),
     Section("languages", _l("Languages"), ("languages", "interpreter", "interpreter_note")),
     Section(
         "places",
@@ -106,26 +100,11 @@ ORGANIZATION = (
 SENDER = Section(
     "sender",
     _l("About you"),
-    ("sender_name", "sender_email", "message"),
-    _l("All of this may be left out. Coordinators read it; it is never shown on a public page."),
+    ("sender_name", "sender_email", "sender_role", "sender_language", "may_be_kept"),
+    _l("You may leave all of this out. Only coordinators read it; it is never public."),
     may_be_left_out=False,
 )
 REASON = Section("reason", _l("For the review"), ("message",), may_be_left_out=False)
-
-EXAMPLES = {
-    "name": _l("Safe Harbor legal clinic"),
-    "number": "202-555-0123",
-    "email": "help@example.org",
-    "url": "https://www.example.org/help",
-    "hours_words": _l("Monday to Friday 9 am to 5 pm; closed on holidays"),
-    "opens": _l("9:00 am"),
-    "closes": _l("5:00 pm"),
-    "how_to_apply": _l("Call and ask for the advocate."),
-    "what_happens": _l("Somebody listens, asks what you need, and looks for a safe place with you."),
-    "cost": _l("Free"),
-    "as_of": "2026-02",
-    "instruction": _l("Press 2 for Spanish"),
-}
 
 
 def of(form: Any) -> list[Section]:
@@ -157,6 +136,6 @@ def _says(field: Any) -> bool:
         return not field.form.is_empty
     if field.type == "Rows":
         return any(not entry.form.is_empty for entry in field)
-    if field.name == "time_zone":
+    if field.name in ("time_zone", "sender_language"):
         return False
     return field.data not in (None, "", [], False, "unknown", "open")

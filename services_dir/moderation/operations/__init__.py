@@ -1,0 +1,32 @@
+"""What coordinators do: claim, decide, undo, withdraw, merge, change a number, write notes.
+
+Each deed is one transaction of the caller: the review, the version, the audit event and the catalog
+change come together or not at all.
+"""
+
+from services_dir.moderation.operations.changing import change_number
+from services_dir.moderation.operations.claiming import claim, claim_all, release
+from services_dir.moderation.operations.deciding import answer_report, decide, followers, publish_directly
+from services_dir.moderation.operations.noting import add_note, drop_filter, save_filter
+from services_dir.moderation.operations.restoring import bring_up_to_date, publish_version, undo
+from services_dir.moderation.operations.withdrawing import merge, withdraw, withdraw_all
+
+__all__ = [
+    "add_note",
+    "answer_report",
+    "bring_up_to_date",
+    "change_number",
+    "claim",
+    "claim_all",
+    "decide",
+    "drop_filter",
+    "followers",
+    "merge",
+    "publish_directly",
+    "publish_version",
+    "release",
+    "save_filter",
+    "undo",
+    "withdraw",
+    "withdraw_all",
+]

@@ -1,0 +1,24 @@
+"""What accounts are called on pages of moderation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from services_dir.accounts.models import Account
+
+
+def account_names(session: Session, ids: Iterable[int | None]) -> dict[int | None, str]:
+    """Give what accounts are called."""
+    wanted = {number for number in ids if number is not None}
+    if not wanted:
+        return {}
+    accounts = session.scalars(select(Account).where(Account.id.in_(wanted)))
+    return {account.id: account.name or account.email for account in accounts}
+
+
+def name_of(account: Account | None) -> str | None:
+    """Give what an account is called, None for none."""
+    return (account.name or account.email) if account is not None else None

@@ -1,0 +1,1 @@
+"""Verification: asking providers each year whether what is listed is still right, by mail link or phone."""

@@ -1,0 +1,10 @@
+"""Routes of the workspace: the overview, the audit, policy, words."""
+
+from services_dir.errors import N_
+from services_dir.web.navigation import Entry, Menu
+from services_dir.workspace.views import audit, home, policy, words
+from services_dir.workspace.views.parts import bp
+
+ENTRIES = (Entry(Menu.WORKSPACE, "workspace.home", N_("Overview"), order=10),)
+
+__all__ = ["ENTRIES", "audit", "bp", "home", "policy", "words"]
