@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, partial
 
@@ -28,6 +29,8 @@ _LONGEST_CONTEXT = 160
 _LONGEST_LEAD = 120
 _MARK, _NOTHING = Markup("<mark>{}</mark>"), Markup("")
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
+# The same in texts without double spaces, sought three times as fast.
+_FLAT_SENTENCE_END = re.compile(r"[.!?\n]\s?(?<=\s)")
 
 Find = Callable[[str], list[Match]]
 
@@ -175,10 +178,13 @@ class _CardMaker:
         ]
         if not found:
             return None
-        sentences = list(_sentences(more))
-        counts = [len({stem for at, stems in found if a <= at < b for stem in stems}) for a, b in sentences]
-        start, end = sentences[counts.index(max(counts))]
-        first = next(at for at, _stems in found if start <= at < end)
+        ends = [0, *(end.end() for end in _FLAT_SENTENCE_END.finditer(more)), len(more)]
+        held: dict[int, set[str]] = {}
+        for at, stems in found:
+            held.setdefault(bisect(ends, at), set()).update(stems)
+        best = max(held, key=lambda number: len(held[number]))
+        start, end = ends[best - 1], ends[best]
+        first = next(at for at, _stems in found if at >= start)
         return self._marked(_around(more[start:end].rstrip(), first - start), self.written_in)
 
     def _meant(self) -> Iterator[Words]:
@@ -235,15 +241,6 @@ def _short(text: str, find: Find) -> Words:
 
 def _all_marked(text: str) -> Words:
     return MarkedWords(text, None, (Piece(text, is_match=True),))
-
-
-def _sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Give where each sentence of a text begins, and where the next one does."""
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
-        yield start, end.end()
-        start = end.end()
-    yield start, len(text)
 
 
 def _lead(text: str) -> str:
