@@ -21,7 +21,7 @@ from services_dir.catalog.gazetteer import Gazetteer
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
 from services_dir.search.bitmaps import bitmap_where
-from services_dir.search.document import Card, Facts
+from services_dir.search.document import Card, ShownFacts
 from services_dir.search.index import Generation, IndexUnusableError, State, read_state
 from services_dir.search.joining import NOBODY, Ids, Joiner, Sites, name_ranks, options_of
 from services_dir.search.matching import Scores
@@ -37,7 +37,7 @@ from services_dir.search.words import Lexicon
 Completion = tuple[str, int, str, str]
 # What an option is called, and the programs that it answers for.
 Row = tuple[str, FrozenBitMap]
-_CARDS, _FACTS = msgspec.json.Decoder(Card), msgspec.json.Decoder(Facts)
+_CARDS, _FACTS = msgspec.json.Decoder(Card), msgspec.json.Decoder(ShownFacts)
 _ATTEMPTS = 10
 _LANGUAGES = ("en", "es")  # in which names are put in order before anybody asks
 
@@ -205,8 +205,8 @@ class Snapshot:
         """Give the card of a program. Raises IndexUnusableError."""
         return self.read(number)[0]
 
-    def read(self, number: int) -> tuple[Card, Facts]:
-        """Give the card and the facts of a program, which lie together. Raises IndexUnusableError."""
+    def read(self, number: int) -> tuple[Card, ShownFacts]:
+        """Give the card and some facts of a program, which lie together. Raises IndexUnusableError."""
         try:
             part = self._part(number)
             card, facts = part.segment.record(number - part.offset)
