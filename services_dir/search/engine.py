@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from itertools import accumulate
 from operator import or_
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
 from flask import current_app
+from numpy.typing import NDArray
 from pyroaring import BitMap, FrozenBitMap
 
 from services_dir.catalog.gazetteer import Tiers
@@ -18,7 +20,7 @@ from services_dir.errors import N_
 from services_dir.search import facets, geometry
 from services_dir.search.bitmaps import numbers_of
 from services_dir.search.columns import Snapshot
-from services_dir.search.lookup import Found, look_up
+from services_dir.search.lookup import AddedScores, Found, look_up
 from services_dir.search.matching import Floats
 from services_dir.search.order import Group as Members
 from services_dir.search.order import Key, first_by
@@ -66,14 +68,23 @@ def answer(
             plan.words,
             len(picked.found),
             are_words_found=bool(picked.by_words.programs),
-            count=lambda other: count(snapshot, other, masked, at=at),
+            count=lambda other: count(
+                snapshot, other, masked, at=at, words=plan.words if other.q == query.q else None
+            ),
         ),
     )
 
 
-def count(snapshot: Snapshot, query: SearchQuery, masked: BitMap, *, at: datetime) -> int:
-    """Give the number of programs that a search finds."""
-    plan = make_plan(snapshot, query, at=at, language="en")
+def count(
+    snapshot: Snapshot,
+    query: SearchQuery,
+    masked: BitMap,
+    *,
+    at: datetime,
+    words: Understood | None = None,
+) -> int:
+    """Give the number of programs that a search finds; `words` are its words if they were read before."""
+    plan = make_plan(snapshot, query, at=at, language="en", words=words)
     return len(pick(snapshot, plan, masked).found)
 
 
@@ -198,11 +209,17 @@ def _keys(snapshot: Snapshot, plan: Plan, picked: Picked) -> list[Key]:
     if plan.sort is Sort.DISTANCE and far is not None:
         keys.insert(0, far.take)
     elif plan.sort is Sort.RELEVANCE and scores is not None:
-        # Rounded, so that what is equal but for the last bit is ordered by name.
-        keys.insert(0, lambda numbers: -np.round(scores[numbers], 9))
+        keys.insert(0, partial(_best_first, scores))
     elif plan.sort is not Sort.NAME:
         keys.insert(0, lambda numbers: -snapshot.assured[numbers])
     return keys
+
+
+def _best_first(scores: AddedScores, numbers: NDArray[np.int64]) -> Floats:
+    """Give scores as a key. Rounded, so that what is equal but for the last bit is ordered by name."""
+    values = scores[numbers]
+    np.round(values, 9, out=values)
+    return np.negative(values, out=values)
 
 
 def _any(held: Mapping[str, FrozenBitMap], values: tuple[str, ...]) -> BitMap:

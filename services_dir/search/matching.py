@@ -124,8 +124,10 @@ class Scores:
 
     def __getitem__(self, numbers: NDArray[np.integer]) -> Floats:
         """Give the score of each of some documents, by their numbers in ascending order."""
-        total = np.zeros(len(numbers))
-        for part in self._parts:
+        if not self._parts:
+            return np.zeros(len(numbers))
+        total = self._parts[0].scores_at(numbers, self._documents)
+        for part in self._parts[1:]:
             total += part.scores_at(numbers, self._documents)
         return total
 
