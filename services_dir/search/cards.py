@@ -25,6 +25,7 @@ from services_dir.web.languages import SOURCE_LANGUAGE, translated
 
 _PHONES_ON_CARD = 3
 _AREAS_ON_CARD = 3
+_GROUPS_ON_CARD = 4
 _LONGEST_CONTEXT = 160
 _LONGEST_LEAD = 120
 _MARK, _NOTHING = Markup("<mark>{}</mark>"), Markup("")
@@ -76,6 +77,10 @@ class Cards:
         self.language = language
         self.asked = asked_for(result.words) if result.words is not None else ()
         self.meant = frozenset(option for asked in self.asked for option in asked.options)
+        groups = (
+            value for facet, _, value in (o.partition("/") for o in self.meant) if facet == Facet.POPULATION
+        )
+        self.groups = frozenset((*result.query.population, *groups))
         self.find = Highlighter({stem for asked in self.asked for stem in asked.stems}).matches
         # None of these may hold this object, or both would wait for the collector.
         label_of = partial(_label, vocabulary, language)
@@ -83,6 +88,7 @@ class Cards:
         self.kinds = cache(partial(_kinds, vocabulary))
         self.place = cache(partial(_place, self.find))
         self.more_places = cache(_more_places)
+        self.more_groups = cache(_more_groups)
         self.no_phone = cache(_no_phone)
         self.confirmed = cache(partial(confirmed_words, today=result.today))
         self.open_words = {None: "", True: _("Open now"), False: _("Closed now")}
@@ -111,7 +117,7 @@ class _CardMaker:
         alert_in = self.written_in if self.text.alert else SOURCE_LANGUAGE
         name = self._marked(self.text.name, self.written_in) or Words(card.slug)
         told_by = self._marked(organization)
-        who = self._options(Facet.POPULATION, card.populations) if cards.vocabulary is not None else []
+        who = self._who() if cards.vocabulary is not None else []
         languages = self._options(Facet.LANGUAGE, card.languages)
         offers, context = self._offers_and_context()
         return HitView(
@@ -156,6 +162,14 @@ class _CardMaker:
             if option in self.cards.meant:
                 self.missing = [asked for asked in self.missing if option not in asked.options]
         return [self.cards.option(facet, value) for value in values]
+
+    def _who(self) -> list[Words]:
+        """Give the first groups it is for, those that were asked for, and how many more there are."""
+        groups, wanted = self.card.populations, self.cards.groups
+        shown = [g for n, g in enumerate(groups) if n < _GROUPS_ON_CARD or g in wanted]
+        if len(groups) <= len(shown) + 1:
+            return self._options(Facet.POPULATION, groups)
+        return [*self._options(Facet.POPULATION, shown), self.cards.more_groups(len(groups) - len(shown))]
 
     def _offers_and_context(self) -> tuple[Words | None, Words | None]:
         """Give the first sentences, and a later one if only there something is found."""
@@ -232,6 +246,10 @@ def _place(find: Find, place: PublicPlace) -> Words:
 
 def _more_places(number: int) -> Words:
     return Words(ngettext("%(num)s more place", "%(num)s more places", number))
+
+
+def _more_groups(number: int) -> Words:
+    return Words(ngettext("%(num)s more group", "%(num)s more groups", number))
 
 
 def _short(text: str, find: Find) -> Words:
