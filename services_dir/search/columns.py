@@ -35,7 +35,8 @@ from services_dir.search.words import Lexicon
 
 # Words from some word of a name on, rank of its kind, the name, its slug or key.
 Completion = tuple[str, int, str, str]
-# What an option is called, and the programs that it answers for.
+# What an option is called, and the programs that it answers for; of a language without the interpreter lines,
+# which answer for each: they are counted once.
 Row = tuple[str, FrozenBitMap]
 _CARDS, _FACTS = msgspec.json.Decoder(Card), msgspec.json.Decoder(ShownFacts)
 _ATTEMPTS = 10
@@ -111,6 +112,8 @@ class Snapshot:
         """Put together now what the first search would otherwise wait for."""
         for language in languages:
             self.name_ranks(language)
+            for facet in Facet:
+                self.rows(facet, language)
         held: tuple[Mapping[Any, FrozenBitMap], ...] = (self.kinds, self.areas, self.timetables)
         for sets in (*self.options.values(), *held):
             for key in sets:
@@ -237,8 +240,12 @@ class Snapshot:
         with self._lock:
             if (facet, language) not in self._rows:
                 held, terms = self.options[facet], self.vocabulary.terms.get(facet, {})
+                counted_once = self.interpreters if facet is Facet.LANGUAGE else NOBODY
                 self._rows[facet, language] = {
-                    value: (self.vocabulary.label(facet, value, language), self.option(facet, value))
+                    value: (
+                        self.vocabulary.label(facet, value, language),
+                        self.option(facet, value) - counted_once,
+                    )
                     for value in (*terms, *sorted(set(held).difference(terms)))
                 }
             return self._rows[facet, language]

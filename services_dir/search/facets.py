@@ -9,6 +9,7 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from services_dir.search.columns import Snapshot
+from services_dir.search.joining import NOBODY
 from services_dir.search.query import Facet
 
 
@@ -65,14 +66,15 @@ def _count(
 ) -> FacetCounts:
     rows = snapshot.rows(facet, language)
     others = {
-        value: (snapshot.vocabulary.label(facet, value, language), snapshot.option(facet, value))
+        value: (snapshot.vocabulary.label(facet, value, language), NOBODY)
         for value in chosen
         if value not in rows
     }
+    in_each = base.intersection_cardinality(snapshot.interpreters) if facet is Facet.LANGUAGE else 0
     shown = [
         FacetOption(value, label, count, value in chosen)
         for value, (label, held) in (*rows.items(), *others.items())
-        if (count := base.intersection_cardinality(held)) or value in chosen
+        if (count := in_each + base.intersection_cardinality(held)) or value in chosen
     ]
     if facet is Facet.LANGUAGE:
         shown.sort(key=lambda option: (-(option.count or 0), option.label))
