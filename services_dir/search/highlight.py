@@ -70,10 +70,10 @@ def marked(text: str, understood_stems: Collection[str]) -> tuple[Piece, ...]:
 
 
 def pieces(text: str, matches: Iterable[Match]) -> tuple[Piece, ...]:
-    """Cut a text by its matches; matching words with nothing but spaces between them are one piece."""
+    """Cut a text by its matches; matching words with only spaces or hyphens between them are one piece."""
     spans: list[tuple[int, int]] = []
     for match in matches:
-        if spans and text[spans[-1][1] : match.start].isspace():
+        if spans and text[spans[-1][1] : match.start].replace("-", " ").isspace():
             spans[-1] = (spans[-1][0], match.end)
         else:
             spans.append((match.start, match.end))
