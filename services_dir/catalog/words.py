@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date, time
+from functools import lru_cache
 from itertools import groupby
 
 from babel import dates
@@ -69,7 +70,12 @@ def program_text(program: PublicProgram, field: str, language: str) -> Words | N
 
 def day_words(on: date) -> str:
     """Give a date in words, such as "November 21, 2026"."""
-    return dates.format_date(on, "long", locale=get_locale())
+    return _day_words(on, str(get_locale()))
+
+
+@lru_cache(maxsize=1 << 12)
+def _day_words(on: date, locale: str) -> str:
+    return dates.format_date(on, "long", locale=locale)
 
 
 def as_of_words(as_of: PublicAsOf) -> str:

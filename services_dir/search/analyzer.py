@@ -17,7 +17,9 @@ _WORD = re.compile(r"[a-z0-9]+(?:['\u2019][a-z0-9]+)*")
 _DOTTED = re.compile(r"\b(?:[a-z]\.){2,}(?:[a-z]\b)?")  # U.S. and L.S.C.
 # Seven digits and more, however they are grouped, and short codes written with hyphens (2-1-1).
 _NUMBER = re.compile(r"(?<![\w.-])\+?\(?\d[\d\s().\-]{5,}\d(?![\w-])|(?<![\w-])\d-\d-\d(?![\w-])")
-_TOLL_FREE = re.compile(r"(?<![\w-])(?:\+?1[-. ])?(8\d\d)[-.]([a-z0-9-]*[a-z][a-z0-9-]*)")
+_TOLL_FREE = re.compile(
+    r"(?<![\w-])(?:\+?1[-. ])?(8\d\d)(?:[-.]([a-z0-9-]*[a-z][a-z0-9-]*)|[-. ](\d{3}[-. ][a-z]{4})(?!\w))"
+)
 _KEYPAD = str.maketrans("abcdefghijklmnopqrstuvwxyz", "22233344455566677778889999")
 _LONGEST = 64
 
@@ -57,7 +59,7 @@ def _spelled_out(text: str) -> str:
     """Give a text with the letters of a toll-free number as digits: 1-800-RUNAWAY."""
 
     def dial(match: re.Match[str]) -> str:
-        digits = match[2].translate(_KEYPAD).replace("-", "")
+        digits = re.sub("[-. ]", "", match[2] or match[3]).translate(_KEYPAD)
         return f"{match[1]}-{digits[:7]}" if len(digits) >= 7 else match[0]
 
     return _TOLL_FREE.sub(dial, text)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from threading import RLock
 from typing import Any
 
@@ -19,7 +20,8 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.catalog.gazetteer import Gazetteer
 from services_dir.catalog.hours import Timetable
 from services_dir.catalog.kinds import ProgramKind
-from services_dir.search.document import Card, Facts
+from services_dir.search.bitmaps import bitmap_where
+from services_dir.search.document import Card, ShownFacts
 from services_dir.search.index import Generation, IndexUnusableError, State, read_state
 from services_dir.search.joining import NOBODY, Ids, Joiner, Sites, name_ranks, options_of
 from services_dir.search.matching import Scores
@@ -33,6 +35,10 @@ from services_dir.search.words import Lexicon
 
 # Words from some word of a name on, rank of its kind, the name, its slug or key.
 Completion = tuple[str, int, str, str]
+# What an option is called, and the programs that it answers for; of a language without the interpreter lines,
+# which answer for each: they are counted once.
+Row = tuple[str, FrozenBitMap]
+_CARDS, _FACTS = msgspec.json.Decoder(Card), msgspec.json.Decoder(ShownFacts)
 _ATTEMPTS = 10
 _LANGUAGES = ("en", "es")  # in which names are put in order before anybody asks
 
@@ -63,6 +69,8 @@ class Snapshot:
     lexicon: Lexicon
     _lock: RLock = field(default_factory=RLock)
     _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
+    _stale: dict[int, FrozenBitMap] = field(default_factory=dict)
+    _rows: dict[tuple[Facet, str], dict[str, Row]] = field(default_factory=dict)
     _completions: dict[str, list[Completion]] = field(default_factory=dict)
 
     @classmethod
@@ -104,6 +112,8 @@ class Snapshot:
         """Put together now what the first search would otherwise wait for."""
         for language in languages:
             self.name_ranks(language)
+            for facet in Facet:
+                self.rows(facet, language)
         held: tuple[Mapping[Any, FrozenBitMap], ...] = (self.kinds, self.areas, self.timetables)
         for sets in (*self.options.values(), *held):
             for key in sets:
@@ -198,12 +208,12 @@ class Snapshot:
         """Give the card of a program. Raises IndexUnusableError."""
         return self.read(number)[0]
 
-    def read(self, number: int) -> tuple[Card, Facts]:
-        """Give the card and the facts of a program, which lie together. Raises IndexUnusableError."""
+    def read(self, number: int) -> tuple[Card, ShownFacts]:
+        """Give the card and some facts of a program, which lie together. Raises IndexUnusableError."""
         try:
             part = self._part(number)
             card, facts = part.segment.record(number - part.offset)
-            return msgspec.json.decode(card, type=Card), msgspec.json.decode(facts, type=Facts)
+            return _CARDS.decode(card), _FACTS.decode(facts)
         except Exception as error:
             raise IndexUnusableError("a card cannot be read") from error
 
@@ -214,6 +224,31 @@ class Snapshot:
                 segments = [(part.offset, part.segment) for part in self.parts]
                 self._ranks[language] = name_ranks(segments, self.size, language)
             return self._ranks[language]
+
+    def assured_before(self, day: date) -> FrozenBitMap:
+        """Give the programs that were last confirmed before a day; kept for the day asked for last."""
+        ordinal = day.toordinal()
+        with self._lock:
+            if ordinal not in self._stale:
+                self._stale.clear()
+                is_stale = (self.assured > 0) & (self.assured < ordinal)
+                self._stale[ordinal] = FrozenBitMap(bitmap_where(is_stale))
+            return self._stale[ordinal]
+
+    def rows(self, facet: Facet, language: str) -> Mapping[str, Row]:
+        """Give what can be chosen in a facet: its name in a language, and who answers for it."""
+        with self._lock:
+            if (facet, language) not in self._rows:
+                held, terms = self.options[facet], self.vocabulary.terms.get(facet, {})
+                counted_once = self.interpreters if facet is Facet.LANGUAGE else NOBODY
+                self._rows[facet, language] = {
+                    value: (
+                        self.vocabulary.label(facet, value, language),
+                        self.option(facet, value) - counted_once,
+                    )
+                    for value in (*terms, *sorted(set(held).difference(terms)))
+                }
+            return self._rows[facet, language]
 
     def completions(self, language: str, make: Callable[[], list[Completion]]) -> list[Completion]:
         """Give the sorted names of categories and places in a language, made at the first request."""

@@ -147,6 +147,14 @@ class Facts(Struct, frozen=True):
     organization: str
 
 
+class ShownFacts(Struct, frozen=True):
+    """Those of the facts that a result needs; nothing else is decoded for it."""
+
+    areas: tuple[str, ...]
+    sites: tuple[SitePoint, ...]
+    timetable: Timetable
+
+
 class Document(Struct, frozen=True):
     """A program as indexed: its id, the terms of each field, its facts and its card."""
 

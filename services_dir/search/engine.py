@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
+from itertools import accumulate
+from operator import or_
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -17,9 +20,10 @@ from services_dir.errors import N_
 from services_dir.search import facets, geometry
 from services_dir.search.bitmaps import numbers_of
 from services_dir.search.columns import Snapshot
-from services_dir.search.lookup import Found, look_up
+from services_dir.search.lookup import AddedScores, Found, look_up
 from services_dir.search.matching import Floats
-from services_dir.search.order import first_by
+from services_dir.search.order import Group as Members
+from services_dir.search.order import Key, first_by
 from services_dir.search.plan import Plan, make_plan
 from services_dir.search.query import PER_PAGE, Facet, Notice, Reach, SearchQuery, Sort, notice
 from services_dir.search.results import Group, Hit, SearchResult
@@ -31,8 +35,6 @@ if TYPE_CHECKING:
 
 # Not confirmed for so long, a program stands behind the others; never confirmed is not held against it.
 STALE_MONTHS = 15
-
-Keys = NDArray[np.float64]
 
 
 def search(query: SearchQuery, *, at: datetime, language: str = "en") -> SearchResult:
@@ -51,16 +53,13 @@ def answer(
     """Answer a search from a snapshot, without the programs that are masked."""
     plan = make_plan(snapshot, query, at=at, language=language)
     picked = pick(snapshot, plan, masked)
-    found = numbers_of(picked.found)
-    keys = _group_keys(snapshot, plan, picked, found)
-    keys += _order_keys(snapshot, plan, picked, found)
-    query, notices = _clamped(query, len(found), (*plan.notices, *picked.by_words.notices))
+    query, notices = _clamped(query, len(picked.found), (*plan.notices, *picked.by_words.notices))
     first = (query.page - 1) * PER_PAGE
-    shown = found[first_by(keys, first + PER_PAGE)[first:]]
+    shown = _first(snapshot, plan, picked, first + PER_PAGE)[first:]
     return SearchResult(
         query=query,
-        total=len(found),
-        hits=tuple(_hit(snapshot, plan, picked, int(number)) for number in shown),
+        total=len(picked.found),
+        hits=tuple(_hit(snapshot, plan, picked, number) for number in shown.tolist()),
         facets=facets.count_facets(snapshot, picked.base, picked.chosen, plan.chosen, language),
         notices=notices,
         today=at.date(),
@@ -71,9 +70,11 @@ def answer(
         ways=ways_on(
             query,
             plan.words,
-            len(found),
+            len(picked.found),
             are_words_found=bool(picked.by_words.programs),
-            count=lambda other: count(snapshot, other, masked, at=at),
+            count=lambda other: count(
+                snapshot, other, masked, at=at, words=plan.words if other.q == query.q else None
+            ),
         ),
     )
 
@@ -84,26 +85,36 @@ def in_order(
     """Give the numbers of all programs that a search finds, best first."""
     plan = make_plan(snapshot, query, at=at, language=language)
     picked = pick(snapshot, plan, masked)
-    found = numbers_of(picked.found)
-    keys = [*_group_keys(snapshot, plan, picked, found), *_order_keys(snapshot, plan, picked, found)]
-    return found[first_by(keys, len(found))]
+    return _first(snapshot, plan, picked, len(picked.found))
 
 
-def count(snapshot: Snapshot, query: SearchQuery, masked: BitMap, *, at: datetime) -> int:
-    """Give the number of programs that a search finds."""
-    plan = make_plan(snapshot, query, at=at, language="en")
+def count(
+    snapshot: Snapshot,
+    query: SearchQuery,
+    masked: BitMap,
+    *,
+    at: datetime,
+    words: Understood | None = None,
+) -> int:
+    """Give the number of programs that a search finds; `words` are its words if they were read before."""
+    plan = make_plan(snapshot, query, at=at, language="en", words=words)
     return len(pick(snapshot, plan, masked).found)
 
 
 @dataclass(frozen=True)
 class Picked:
-    """The programs of a search: `base` before the choices in its facets, `found` after them."""
+    """The programs of a search: `base` before the choices in its facets, `found` after them.
+
+    `reached` has for each reach the programs that come so near or nearer. `far` has the distance of each
+    program, infinite where it has no place, if the search narrows or sorts by it.
+    """
 
     base: BitMap
     chosen: Mapping[Facet, BitMap]
     found: BitMap
     by_words: Found
     exact: BitMap
+    reached: tuple[BitMap, ...]
     unknown_hours: BitMap
     far: Floats | None
 
@@ -112,7 +123,8 @@ def pick(snapshot: Snapshot, plan: Plan, masked: BitMap) -> Picked:
     """Find the programs of a search, without those that are masked."""
     by_words = look_up(snapshot, plan.words, masked)
     base = by_words.programs - masked
-    base &= _serving(snapshot, plan)
+    reached = _reached(snapshot, plan)
+    base &= _serving(snapshot, plan, reached)
     if plan.kind is not None:
         base &= snapshot.kinds.get(plan.kind, BitMap())
     unknown_hours = BitMap()
@@ -129,9 +141,16 @@ def pick(snapshot: Snapshot, plan: Plan, masked: BitMap) -> Picked:
         found=facets.narrowed(base, chosen),
         by_words=by_words,
         exact=snapshot.exact(plan.exact) if plan.exact else BitMap(),
+        reached=reached,
         unknown_hours=unknown_hours,
         far=far,
     )
+
+
+def _first(snapshot: Snapshot, plan: Plan, picked: Picked, count: int) -> NDArray[np.int64]:
+    """Give the first of what was found in the order of the search."""
+    groups = (*_outer_groups(snapshot, plan, picked), *_inner_groups(snapshot, plan, picked))
+    return first_by(picked.found, groups, _keys(snapshot, plan, picked), count)
 
 
 def _offer(query: SearchQuery, words: Understood) -> SearchQuery | None:
@@ -141,19 +160,20 @@ def _offer(query: SearchQuery, words: Understood) -> SearchQuery | None:
     return replace(query, q=words.rest, place=words.place.name, page=1)
 
 
-def _serving(snapshot: Snapshot, plan: Plan) -> BitMap:
+def _reached(snapshot: Snapshot, plan: Plan) -> tuple[BitMap, ...]:
+    """Give for each reach the programs that serve the place asked for from there or from nearer."""
+    serving = [snapshot.serving(keys) for keys in plan.tiers or ()]
+    return tuple(accumulate(serving, or_))
+
+
+def _serving(snapshot: Snapshot, plan: Plan, reached: tuple[BitMap, ...]) -> BitMap | FrozenBitMap:
     """Give the programs that serve the place asked for; with a reach, those that come no nearer than it."""
     if plan.tiers is None:
-        return BitMap(snapshot.live)
+        return snapshot.live
     if plan.reach is None:
-        return snapshot.serving(key for keys in plan.tiers for key in keys)
-    nearer = BitMap()
-    for reach, keys in zip(Reach, plan.tiers, strict=True):
-        found = snapshot.serving(keys) - nearer
-        if reach is plan.reach:
-            return found
-        nearer |= found
-    return nearer
+        return reached[-1]
+    at = list(Reach).index(plan.reach)
+    return reached[at] - reached[at - 1] if at else reached[at]
 
 
 def open_at(snapshot: Snapshot, at: datetime) -> tuple[BitMap, BitMap]:
@@ -169,7 +189,7 @@ def open_at(snapshot: Snapshot, at: datetime) -> tuple[BitMap, BitMap]:
 
 
 def _distances(snapshot: Snapshot, plan: Plan) -> Floats | None:
-    if plan.point is None:
+    if plan.point is None or (plan.within is None and plan.sort is not Sort.DISTANCE):
         return None
     return geometry.nearest(snapshot, geometry.miles_to_sites(snapshot, plan.point))
 
@@ -179,59 +199,50 @@ def _too_far(snapshot: Snapshot, far: Floats, within: int) -> BitMap:
     return BitMap(numbers[far[numbers] > within].tolist())
 
 
-def _group_keys(snapshot: Snapshot, plan: Plan, picked: Picked, found: NDArray[np.int64]) -> list[Keys]:
-    """Give the outermost order: exact name or number; open before unknown; site in reach before by phone."""
-    keys: list[Keys] = []
+def _outer_groups(snapshot: Snapshot, plan: Plan, picked: Picked) -> Iterator[Members]:
+    """Give the outermost: exact name or number; open before unknown; site in reach before by phone."""
     if picked.exact:
-        keys.append(_outside(found, picked.exact))
+        yield picked.exact
     if picked.unknown_hours:
-        keys.append(1.0 - _outside(found, picked.unknown_hours))
+        yield picked.found - picked.unknown_hours
     if plan.within is not None:
-        keys.append(_outside(found, snapshot.sited))
+        yield snapshot.sited
+
+
+def _inner_groups(snapshot: Snapshot, plan: Plan, picked: Picked) -> Iterator[Members]:
+    """Give the groups within those, outermost first (DESIGN, decision 5)."""
+    if plan.sort is not Sort.RELEVANCE:
+        return
+    if plan.chosen[Facet.POPULATION]:
+        yield _any(snapshot.made_for, plan.chosen[Facet.POPULATION])
+    if plan.chosen[Facet.LANGUAGE]:
+        yield _any(snapshot.spoken, plan.chosen[Facet.LANGUAGE])
+    yield from picked.reached
+    yield picked.found - snapshot.assured_before(months_before(plan.at.date(), STALE_MONTHS))
+
+
+def _keys(snapshot: Snapshot, plan: Plan, picked: Picked) -> list[Key]:
+    """Give the order within the groups, outermost first."""
+    far, scores = picked.far, picked.by_words.scores
+    keys: list[Key] = [snapshot.name_ranks(plan.language).take]
+    if plan.sort is Sort.DISTANCE and far is not None:
+        keys.insert(0, far.take)
+    elif plan.sort is Sort.RELEVANCE and scores is not None:
+        keys.insert(0, partial(_best_first, scores))
+    elif plan.sort is not Sort.NAME:
+        keys.insert(0, lambda numbers: -snapshot.assured[numbers])
     return keys
 
 
-def _order_keys(snapshot: Snapshot, plan: Plan, picked: Picked, found: NDArray[np.int64]) -> list[Keys]:
-    """Give the order within the groups, outermost first (DESIGN, decision 5)."""
-    names = snapshot.name_ranks(plan.language)[found].astype(np.float64)
-    newest_first = -snapshot.assured[found].astype(np.float64)
-    if plan.sort is Sort.NAME:
-        return [names]
-    if plan.sort is Sort.ASSURED:
-        return [newest_first, names]
-    if plan.sort is Sort.DISTANCE and picked.far is not None:
-        return [picked.far[found], names]
-    keys: list[Keys] = []
-    if plan.chosen[Facet.POPULATION]:
-        keys.append(_outside(found, _any(snapshot.made_for, plan.chosen[Facet.POPULATION])))
-    if plan.chosen[Facet.LANGUAGE]:
-        keys.append(_outside(found, _any(snapshot.spoken, plan.chosen[Facet.LANGUAGE])))
-    if plan.tiers is not None:
-        keys.append(_tier_numbers(snapshot, plan.tiers, found))
-    assured = snapshot.assured[found]
-    stale_before = months_before(plan.at.date(), STALE_MONTHS).toordinal()
-    keys.append(((assured > 0) & (assured < stale_before)).astype(np.float64))
-    # Rounded, so that what is equal but for the last bit is ordered by name.
-    scores = picked.by_words.scores
-    keys.append(-np.round(scores[found], 9) if scores is not None else newest_first)
-    return [*keys, names]
+def _best_first(scores: AddedScores, numbers: NDArray[np.int64]) -> Floats:
+    """Give scores as a key. Rounded, so that what is equal but for the last bit is ordered by name."""
+    values = scores[numbers]
+    np.round(values, 9, out=values)
+    return np.negative(values, out=values)
 
 
-def _tier_numbers(snapshot: Snapshot, tiers: Tiers, found: NDArray[np.int64]) -> Keys:
-    numbers = np.full(len(found), 4.0)
-    for rank, keys in reversed(list(enumerate(tiers))):
-        numbers[_outside(found, snapshot.serving(keys)) == 0] = rank
-    return numbers
-
-
-def _any(held: object, values: tuple[str, ...]) -> BitMap:
-    sets = cast("dict[str, BitMap]", held)
-    return BitMap.union(*(BitMap(sets.get(value, ())) for value in values))
-
-
-def _outside(found: NDArray[np.int64], first: FrozenBitMap | BitMap) -> Keys:
-    """Give 0 for each number that is in a set, which comes first, and 1 for each other."""
-    return (~np.isin(found, numbers_of(first))).astype(np.float64)
+def _any(held: Mapping[str, FrozenBitMap], values: tuple[str, ...]) -> BitMap:
+    return BitMap.union(*(BitMap(held.get(value, ())) for value in values))
 
 
 def months_before(day: date, months: int) -> date:
@@ -258,9 +269,8 @@ def _clamped(
 
 def _hit(snapshot: Snapshot, plan: Plan, picked: Picked, number: int) -> Hit:
     card, facts = snapshot.read(number)
-    far = picked.far
-    miles = float(far[number]) if far is not None and np.isfinite(far[number]) else None
     nearest = geometry.nearest_site(facts.sites, plan.point) if plan.point is not None else None
+    miles, site = nearest if nearest is not None else (None, None)
     languages = plan.chosen[Facet.LANGUAGE]
     return Hit(
         card=card,
@@ -269,8 +279,8 @@ def _hit(snapshot: Snapshot, plan: Plan, picked: Picked, number: int) -> Hit:
         if number in picked.exact
         else _group(number in picked.unknown_hours, plan.within is not None and not facts.sites),
         distance_miles=round(miles, 1) if miles is not None else None,
-        is_about=nearest.is_about if nearest is not None else False,
-        town=(nearest.town if nearest is not None else None) or next(iter(card.towns), None),
+        is_about=site is not None and site.is_about,
+        town=(site.town if site is not None else None) or next(iter(card.towns), None),
         reach=_reach(plan.tiers, facts.areas),
         by_interpreter=bool(languages) and not set(languages) & set(card.languages),
     )

@@ -9,6 +9,7 @@ from msgspec import Struct
 from pyroaring import BitMap
 
 from services_dir.search.columns import Snapshot
+from services_dir.search.joining import NOBODY
 from services_dir.search.query import Facet
 
 
@@ -63,15 +64,18 @@ def count_facets(
 def _count(
     snapshot: Snapshot, facet: Facet, base: BitMap, chosen: tuple[str, ...], language: str
 ) -> FacetCounts:
-    held, vocabulary = snapshot.options[facet], snapshot.vocabulary
-    terms = vocabulary.terms.get(facet, {})
-    shown = []
-    for value in (*terms, *sorted({*held, *chosen}.difference(terms))):
-        is_chosen = value in chosen
-        if is_chosen or value in held:
-            count = base.intersection_cardinality(snapshot.option(facet, value) if is_chosen else held[value])
-            if count or is_chosen:
-                shown.append(FacetOption(value, vocabulary.label(facet, value, language), count, is_chosen))
+    rows = snapshot.rows(facet, language)
+    others = {
+        value: (snapshot.vocabulary.label(facet, value, language), NOBODY)
+        for value in chosen
+        if value not in rows
+    }
+    in_each = base.intersection_cardinality(snapshot.interpreters) if facet is Facet.LANGUAGE else 0
+    shown = [
+        FacetOption(value, label, count, value in chosen)
+        for value, (label, held) in (*rows.items(), *others.items())
+        if (count := in_each + base.intersection_cardinality(held)) or value in chosen
+    ]
     if facet is Facet.LANGUAGE:
         shown.sort(key=lambda option: (-(option.count or 0), option.label))
     return FacetCounts(facet, tuple(shown))

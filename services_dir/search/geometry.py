@@ -32,9 +32,10 @@ def nearest(snapshot: Snapshot, distances: Floats) -> Floats:
     return found
 
 
-def nearest_site(sites: tuple[SitePoint, ...], point: Point) -> SitePoint | None:
-    """Give the site nearest to a point, the first of those that are equally near."""
-    return min(sites, key=lambda site: miles_between(point, (site.latitude, site.longitude)), default=None)
+def nearest_site(sites: tuple[SitePoint, ...], point: Point) -> tuple[float, SitePoint] | None:
+    """Give the site nearest to a point, the first of those that are equally near, and its distance."""
+    miles = ((miles_between(point, (site.latitude, site.longitude)), site) for site in sites)
+    return min(miles, key=lambda pair: pair[0], default=None)
 
 
 def miles_between(one: Point, other: Point) -> float:

@@ -56,9 +56,12 @@ class Highlighter:
 
     def matches(self, text: str) -> list[Match]:
         """Give each word that matches."""
-        words = self._word.finditer(text) if self._word is not None else ()
-        found = ((word, self._stems & _stems_of(word[0])) for word in words)
-        return [Match(word.start(), word.end(), stems) for word, stems in found if stems]
+        found = []
+        for word in self._word.finditer(text) if self._word is not None else ():
+            stems = _stems_of(word[0])
+            if not stems.isdisjoint(self._stems):
+                found.append(Match(*word.span(), stems & self._stems))
+        return found
 
 
 def marked(text: str, understood_stems: Collection[str]) -> tuple[Piece, ...]:
@@ -67,10 +70,10 @@ def marked(text: str, understood_stems: Collection[str]) -> tuple[Piece, ...]:
 
 
 def pieces(text: str, matches: Iterable[Match]) -> tuple[Piece, ...]:
-    """Cut a text by its matches; matching words with nothing but spaces between them are one piece."""
+    """Cut a text by its matches; matching words with only spaces or hyphens between them are one piece."""
     spans: list[tuple[int, int]] = []
     for match in matches:
-        if spans and text[spans[-1][1] : match.start].isspace():
+        if spans and text[spans[-1][1] : match.start].replace("-", " ").isspace():
             spans[-1] = (spans[-1][0], match.end)
         else:
             spans.append((match.start, match.end))

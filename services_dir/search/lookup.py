@@ -39,7 +39,10 @@ class AddedScores:
         self._parts = parts
 
     def __getitem__(self, numbers: NDArray[np.integer]) -> Floats:
-        return np.sum([part[numbers] for part in self._parts], axis=0)
+        total = self._parts[0][numbers]
+        for part in self._parts[1:]:
+            total += part[numbers]
+        return total
 
 
 def look_up(snapshot: Snapshot, words: Understood, masked: BitMap) -> Found:

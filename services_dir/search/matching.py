@@ -19,8 +19,8 @@ from services_dir.search.tree import And, DisjunctionMax, Not, Or, Phrase, Term,
 Floats: TypeAlias = NDArray[np.float64]
 Numbers: TypeAlias = NDArray[np.uint32]
 
-# Where one in so many documents is found, a score for every document takes less room and time.
-_DENSE = 8
+# Where one in so many documents is found, a score for every document takes less time, and not much more room.
+_DENSE = 3
 # Where a part is so many times as long as what is asked of it, each number is looked up in it.
 _FEW = 16
 # Where so few are found, numbers are sorted instead of spread over all documents.
@@ -79,7 +79,7 @@ class Matches:
             return self._scores.take(numbers)
         if not self.count:
             return np.zeros(len(numbers))
-        if len(numbers) * _FEW < self.count:
+        if len(numbers) * _FEW < max(self.count, documents // _FEW):
             held = self.numbers
             at = np.minimum(np.searchsorted(held, numbers), self.count - 1)
             return np.where(held[at] == numbers, self._scores[at], 0.0)
@@ -124,8 +124,10 @@ class Scores:
 
     def __getitem__(self, numbers: NDArray[np.integer]) -> Floats:
         """Give the score of each of some documents, by their numbers in ascending order."""
-        total = np.zeros(len(numbers))
-        for part in self._parts:
+        if not self._parts:
+            return np.zeros(len(numbers))
+        total = self._parts[0].scores_at(numbers, self._documents)
+        for part in self._parts[1:]:
             total += part.scores_at(numbers, self._documents)
         return total
 

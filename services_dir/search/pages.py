@@ -77,6 +77,15 @@ class ResultsPage:
         return ngettext("%(num)s result", "%(num)s results", self.result.total)
 
     @property
+    def place_sentence(self) -> str:
+        """Say which place these serve, and that near ones come first where they do."""
+        if not self.place_words or not self.result.total:
+            return ""
+        if self.result.is_complete and self.query.sort in (Sort.RELEVANCE, Sort.DISTANCE):
+            return _("These serve %(place)s, from near to far.", place=self.place_words)
+        return _("These serve %(place)s.", place=self.place_words)
+
+    @property
     def sorts(self) -> list[Choice]:
         """Give the orders to choose from."""
         return [Choice(sort.value, translated(sort.label), sort is self.query.sort) for sort in Sort]

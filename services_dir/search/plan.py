@@ -34,10 +34,12 @@ class Plan:
     notices: tuple[Notice, ...]
 
 
-def make_plan(snapshot: Snapshot, query: SearchQuery, *, at: datetime, language: str) -> Plan:
-    """Understand a search; what cannot be used is left out, with a notice."""
+def make_plan(
+    snapshot: Snapshot, query: SearchQuery, *, at: datetime, language: str, words: Understood | None = None
+) -> Plan:
+    """Understand a search, of which `words` may be read before; of what cannot be used a notice tells."""
     notices: list[Notice] = []
-    words = read(query.q, snapshot.lexicon)
+    words = read(query.q, snapshot.lexicon) if words is None else words
     if words.is_cut:
         notices.append(notice(N_("We searched for the first {count} words only."), count=MAXIMUM_WORDS))
     place, tiers = _understand_place(snapshot, query, notices)

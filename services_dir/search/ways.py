@@ -13,6 +13,8 @@ from services_dir.search.words import Understood
 # So few programs that more may be wanted, and how many ways to more are shown then.
 FEW = 3
 _MOST_FROM_FEW = 3
+# Leaving out each is a search of its own; of more things than these, one does not help and all take long.
+_MOST_LEFT_OUT = 4
 
 _QUOTE = '"“”„«»'
 _PIECE = re.compile(rf"-?[{_QUOTE}][^{_QUOTE}]*[{_QUOTE}]?|\S+")
@@ -64,7 +66,9 @@ def _without_one(query: SearchQuery, words: Understood, *, are_words_found: bool
     """Give the search without each thing that was asked for. Words that nobody has go together."""
     query = query.on_page(1)
     if query.q:
-        rests = _without_each(query.q, words.phrases) if are_words_found or words.unwanted else {}
+        is_one_in_the_way = are_words_found or words.unwanted
+        is_short = len(words.phrases) <= _MOST_LEFT_OUT
+        rests = _without_each(query.q, words.phrases) if is_one_in_the_way and is_short else {}
         if len(rests) < 2:
             rests = {query.q: ""}
         for text, rest in rests.items():

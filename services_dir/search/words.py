@@ -35,21 +35,23 @@ _FOR_ALL = option_term(Facet.POPULATION, ALL_SURVIVORS)
 # Groups that find a place with what is for everybody.
 _OPEN_GROUPS = {option_term(Facet.POPULATION, group) for group in ("adults", "lgbtq", "men", "women")}
 _INTERPRETERS = option_term(Facet.LANGUAGE, INTERPRETER)
-# What is near, a program and for everybody goes before federal pages, laws and lines for some.
-_CLOSE = (
-    (option_term(Facet.LEVEL, Level.STATE), 1.6),
-    (option_term(Facet.LEVEL, Level.REGIONAL), 0.8),
-    (option_term(Facet.LEVEL, Level.LOCAL), 0.8),
-    (ProgramKind.PROGRAM.value, 1.2),
-    (_FOR_ALL, 1.6),
-)
 # Where somebody begins who does not say what is needed.
 _DOOR = option_term(Facet.CATEGORY, "crisis-hotline")
 _DOOR_WEIGHT = 2.0
 _ABOUT = "trafficking"  # what this directory is for
 # The lines of the state, which know where to send people on.
 _LINES = (option_term(Facet.LEVEL, Level.STATE), _DOOR)
-_LINE = 0.5
+# What is near, a program and for everybody goes before federal pages, laws and lines for some.
+_CLOSE = Or(
+    (
+        Term(OPTIONS, option_term(Facet.LEVEL, Level.STATE), 1.6),
+        Term(OPTIONS, option_term(Facet.LEVEL, Level.REGIONAL), 0.8),
+        Term(OPTIONS, option_term(Facet.LEVEL, Level.LOCAL), 0.8),
+        Term(OPTIONS, ProgramKind.PROGRAM.value, 1.2),
+        Term(OPTIONS, _FOR_ALL, 1.6),
+        And(tuple(Term(OPTIONS, text, 0.5) for text in _LINES)),
+    )
+)
 _TIERS = (2.5, 1.7, 1.0, 0.5)
 _PHRASE = 0.5
 _MAY_STAND = 0.3
@@ -166,8 +168,7 @@ class _Reading:
                 break
         self._take_run(run, rest)
         if self.wanted:
-            self.bonus += [Term(OPTIONS, text, weight) for text, weight in _CLOSE]
-            self.bonus.append(And(tuple(Term(OPTIONS, text, _LINE) for text in _LINES)))
+            self.bonus.append(_CLOSE)
         place, named = self.places[0] if self.places else (None, ())
         return Understood(
             wanted=tuple(self.wanted),

@@ -9,6 +9,11 @@ import click
 import structlog
 from flask import current_app
 
+from services_dir import clock
+from services_dir.search import engine
+from services_dir.search.query import SearchQuery
+from services_dir.search.results import SearchResult
+from tests.relevance.hostile import hostile_texts, report_hostile
 from tests.relevance.judged import read_queries
 from tests.relevance.measuring import measure, report, seeded_search
 from tests.relevance.slips import measure_slips, report_slips
@@ -25,7 +30,15 @@ def main() -> int:
         click.echo()
         for line in report_slips(measure_slips(snapshot.lexicon)):
             click.echo(line)
+        click.echo()
+        texts = [judged.query for judged in queries]
+        for line in report_hostile(_ask, texts, hostile_texts(snapshot.lexicon)):
+            click.echo(line)
     return 0
+
+
+def _ask(text: str) -> SearchResult:
+    return engine.search(SearchQuery(q=text), at=clock.now())
 
 
 if __name__ == "__main__":

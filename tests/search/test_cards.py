@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from urllib.parse import unquote
+from uuid import uuid4
 
 import pytest
 
 from services_dir.catalog.draft import SpokenLanguage
+from services_dir.catalog.kinds import Vocabulary as Kind
+from services_dir.catalog.models import Term, TermLabel
 from services_dir.search import sync
 from tests.support.factories import make_program
 
@@ -69,6 +72,22 @@ def test_a_long_sentence_is_cut_around_the_word_at_whole_words(visit):
     assert context.startswith("… ")
     assert context.endswith(" …")
     assert len(context) < 200
+
+
+def test_of_many_groups_a_card_names_the_first_and_those_asked_for(visit, session):
+    more = ("first", "second", "third", "fourth", "fifth")
+    for number, slug in enumerate(more):
+        labels = [TermLabel(language="en", label=slug.title())]
+        term = Term(
+            uuid=str(uuid4()), vocabulary=Kind.POPULATION, slug=slug, position=100 + number, labels=labels
+        )
+        session.add(term)
+    session.commit()
+    visit("", {"name": "North House", "populations": ("minors", "men", *more)})
+
+    assert "First, Second, 3 more groups</li>" in visit("q=north")
+    assert "First, Second, Fifth, 2 more groups</li>" in visit("population=fifth")
+    assert "3 grupos más</li>" in visit("q=north", path="/es/programs")
 
 
 def test_what_was_meant_by_other_words_is_said(visit):

@@ -189,6 +189,15 @@ def test_in_spanish(client, indexed):
     assert "Vivienda" in text
 
 
+def test_near_to_far_is_said_only_of_that_order(client, indexed):
+    indexed({"name": "North House"})
+    near = client.get("/programs?place=hartford").text
+    by_name = client.get("/programs?place=hartford&sort=name").text
+
+    assert "These serve Hartford, from near to far." in near
+    assert "These serve Hartford." in by_name
+
+
 def test_pages_lead_on_and_stop_at_the_last(client, indexed):
     indexed(*({"name": f"House {n}"} for n in range(25)))
     first = client.get("/programs?q=house&sort=name")
@@ -238,6 +247,7 @@ def test_without_an_index_the_database_answers(app, client, session):
     assert found(place="hartford", population="men") == {program.slug, other.slug}
     assert found(place="new haven") == set()
     assert "data-count" not in client.get("/programs").text
+    assert "These serve Hartford." in client.get("/programs?place=hartford").text
     assert app.extensions["search"].wanted.is_set()
 
 

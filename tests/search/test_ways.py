@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from services_dir.search import engine
+from services_dir.search import engine, plan
 from services_dir.search.query import Facet, SearchQuery, Sort
 from services_dir.search.ways import FEW
 from tests.search.test_properties import AT, programs, searches
@@ -68,6 +68,19 @@ def test_words_that_nobody_has_are_left_out_together(ways):
     [way] = ways("xyzzyq qwwwrt", place="mill")
 
     assert (way.part, way.text, way.query) == ("q", "xyzzyq qwwwrt", SearchQuery(place="mill"))
+
+
+def test_a_long_text_asks_no_more_searches_for_its_words(ways, monkeypatch):
+    asked = []
+    read = plan.read
+    monkeypatch.setattr(plan, "read", lambda text, lexicon: asked.append(text) or read(text, lexicon))
+
+    ways("safe house harbor", place="mill")
+    assert 1 < len([text for text in asked if text]) <= 4
+    asked.clear()
+    ways("safe house harbor green law xyzzyq", place="mill", language=("es",), open_now=True)
+
+    assert len([text for text in asked if text]) == 1
 
 
 def test_the_distance_goes_with_the_place(ways):

@@ -8,7 +8,7 @@ import pytest
 from pyroaring import BitMap
 
 from services_dir.catalog.kinds import WordKind
-from services_dir.search import engine
+from services_dir.search import analyzer, engine
 from services_dir.search.columns import Snapshot
 from services_dir.search.query import MAXIMUM_LENGTH, SearchQuery
 from services_dir.search.spelling import Spelling
@@ -285,3 +285,8 @@ def test_many_words_are_corrected_by_few_looks(index, typed, monkeypatch):
     read(typed, lexicon)
 
     assert len(looked) <= 3
+
+
+@pytest.mark.parametrize("typed", ["1 800 555 SAFE", "800 555-safe", "1-800-555-SAFE"])
+def test_the_last_letters_of_a_number_may_stand_after_a_space(typed):
+    assert analyzer.split_numbers(typed)[1] == ["8005557233"]
