@@ -40,6 +40,7 @@ SAMPLES = {
     "phone": "+18605550100",
     "vocabulary": "category",
     "word": "housing",
+    "word_id": 1,
     "name": "icon.svg",
     "step_name": "program",
     "digest": "0" * 16,
