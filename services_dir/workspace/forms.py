@@ -71,6 +71,7 @@ class WordForm(WorkspaceForm):
     word = StringField(
         _l("What people type"),
         validators=[InputRequired(_l("Please enter a word.")), Length(max=LONGEST_WORD)],
+        description=_l("“take/keep passport” is both “take passport” and “keep passport”."),
         render_kw={"autocomplete": "off"},
     )
     means = StringField(
