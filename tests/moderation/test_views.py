@@ -318,6 +318,13 @@ def test_an_organizations_change_is_reviewed(client, session, coordinator):
 
     assert "After" in client.get("/organizations/before").page.text
 
+    page = client.get("/workspace/organizations/before")
+    again = "/workspace/organizations/before/versions/1"
+    restored = client.follow(client.submit(page, {}, action=again)).page.text
+    assert "published again, as a new version" in restored
+    assert "Version 3" in restored
+    assert "After" not in client.get("/organizations/before").page.text
+
 
 @pytest.mark.sqlite
 def test_strangers_and_numbers_that_are_none(client, session):
