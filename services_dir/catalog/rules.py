@@ -92,6 +92,19 @@ def normal_number(text: str, region: str = "US") -> str | None:
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
+def split_extension(text: str, region: str = "US") -> tuple[str, str]:
+    """Give a number, and the extension that was written behind it; "" if there is none."""
+    try:
+        number = phonenumbers.parse(text, region)
+    except phonenumbers.NumberParseException:
+        return text, ""
+    extension = number.extension or ""
+    if not extension:
+        return text, ""
+    number.extension = None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164), extension
+
+
 def looks_like_street(text: str) -> bool:
     """Tell whether a text seems to hold a street address."""
     return _STREET.search(text) is not None

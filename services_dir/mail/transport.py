@@ -120,19 +120,19 @@ class Smtp:
 
     def send(self, message: EmailMessage) -> None:
         """Hand a mail to the server. Raises DeliveryError."""
+        client = self._client = self._client or self._open()
         try:
-            client = self._client = self._client or self._connect()
             client.send_message(message)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _said in error.recipients.values()]
             raise self._failed(_kind_of(codes[0] if codes else 0)) from error
         except smtplib.SMTPNotSupportedError as error:
             raise self._failed(MailError.REFUSED) from error  # the address needs what the server lacks
-        except (smtplib.SMTPSenderRefused, smtplib.SMTPAuthenticationError) as error:
+        except smtplib.SMTPSenderRefused as error:
             raise self._failed(MailError.REFUSED_US) from error
         except smtplib.SMTPResponseException as error:
             raise self._failed(_kind_of(error.smtp_code)) from error
-        except (OSError, smtplib.SMTPException) as error:  # no connection, no trust, no sense
+        except (OSError, smtplib.SMTPException) as error:  # the connection broke
             raise self._failed(MailError.UNREACHABLE) from error
 
     def close(self) -> None:
@@ -146,6 +146,15 @@ class Smtp:
     def _failed(self, kind: MailError) -> DeliveryError:
         self.close()
         return DeliveryError(kind)
+
+    def _open(self) -> smtplib.SMTP:
+        """Connect and sign in. What fails here is no fault of a mail, so none is given up for it."""
+        try:
+            return self._connect()
+        except (smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError, UnicodeError) as error:
+            raise DeliveryError(MailError.REFUSED_US) from error
+        except (OSError, smtplib.SMTPException) as error:  # no connection, no trust, no sense
+            raise DeliveryError(MailError.UNREACHABLE) from error
 
     def _connect(self) -> smtplib.SMTP:
         server, context = self.server, ssl.create_default_context()

@@ -1,5 +1,10 @@
 """Accounts with a second factor, mail that waits to be sent, drafts of senders, and what coordinators keep."""
 
+import json
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -272,3 +277,59 @@ def _moderation() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_filter")),
         sa.UniqueConstraint("account_id", "name", name=op.f("uq_saved_filter_account_id_name")),
     )
+    _fill_queue()
+
+
+def _fill_queue() -> None:
+    """Note kinds of help and regions of what was sent before, so that filters of the queue find it."""
+    connection = op.get_bind()
+    regions = _regions(connection)
+    newest = "SELECT max(number) FROM revision WHERE submission_id = submission.id"
+    rows = connection.execute(
+        sa.text(
+            "SELECT submission.id, revision.document FROM submission"
+            " JOIN revision ON revision.submission_id = submission.id"
+            f" WHERE submission.subject = 'program' AND revision.number = ({newest})"
+        )
+    ).all()
+    change = sa.text("UPDATE submission SET categories = :categories, regions = :regions WHERE id = :id")
+    for id, document in rows:
+        try:
+            draft = json.loads(document)
+        except ValueError:
+            continue
+        found = (region for place in _places(draft) for region in regions[place])
+        values = {"categories": _joined(draft.get("categories", [])), "regions": _joined(found), "id": id}
+        connection.execute(change, values)
+
+
+def _regions(connection: sa.Connection) -> dict[str, set[str]]:
+    """Give the regions of each place by its key: regions, states and the nation stand for themselves."""
+    whole = "('planning_region', 'state', 'nation')"
+    rows = connection.execute(
+        sa.text(
+            f"SELECT key, key FROM place WHERE kind IN {whole} UNION"
+            " SELECT place.key, parent.key FROM place JOIN place_parent ON place_parent.place_id = place.id"
+            " JOIN place AS parent ON parent.id = place_parent.parent_id"
+            f" WHERE parent.kind = 'planning_region' AND place.kind NOT IN {whole}"
+        )
+    )
+    regions: dict[str, set[str]] = defaultdict(set)
+    for key, region in rows:
+        regions[key].add(region)
+    return regions
+
+
+def _places(draft: dict[str, Any]) -> set[str]:
+    sites = draft.get("sites", [])
+    areas = [area for part in (draft, *sites) for area in part.get("service_areas", [])]
+    named = {site[part] for site in sites for part in ("town", "region") if site.get(part)}
+    return named | {area["place"] for area in areas}
+
+
+def _joined(words: Iterable[str]) -> str | None:
+    text = ""
+    for word in sorted(set(words)):
+        if len(text) + len(word) + 2 <= 400:
+            text += f",{word}"
+    return f"{text}," if text else None

@@ -73,7 +73,7 @@ class Submission(Base):
     organization_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), index=True)
     phone_number: Mapped[str | None] = mapped_column(String(16))
     base_version: Mapped[int | None]  # the published version the change started from
-    label: Mapped[str] = mapped_column(String(200))  # its name in the queue; erased with the rest
+    label: Mapped[str] = mapped_column(String(200))  # its name in the queue
     language: Mapped[str] = mapped_column(String(3), default="en")
     message: Mapped[str] = mapped_column(Text, default="")  # to coordinators
     hold_reason: Mapped[str | None] = mapped_column(Text)  # why a seed record waits, for editors

@@ -51,7 +51,7 @@ def taken_over(typed: Typed, sent: Mapping[str, list[str]], fields: Iterable[str
 
 
 def without_addresses(typed: Typed, is_known: Callable[[str, str], bool]) -> Typed:
-    """Give it without the addresses of confidential places.
+    """Give it without the addresses of places of which nobody said that they may be public.
 
     A town or a region is kept only if `is_known` (name of the field, words) says it is one: anything
     else could tell where the place is.
@@ -96,7 +96,8 @@ def _sites(typed: Typed) -> list[str]:
 
 
 def _confidential(typed: Typed) -> list[str]:
-    return [site for site in _sites(typed) if typed.get(f"{site}visibility", [""])[0] == Visibility.AREA_ONLY]
+    """Give the places whose address may not be known, also those of which nobody said yet that it may."""
+    return [site for site in _sites(typed) if typed.get(f"{site}visibility", [""])[0] != Visibility.PUBLIC]
 
 
 def _is_of(name: str, fields: Iterable[str]) -> bool:

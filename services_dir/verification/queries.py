@@ -107,6 +107,12 @@ class OrganizationLine:
         return (not self.is_grave, self.oldest or date.min, self.name.casefold())
 
 
+def list_organizations_of(session: Session, programs: Sequence[str]) -> list[str]:
+    """Give the slugs of the organizations of some programs."""
+    query = select(Organization.slug).join(Program, Program.organization_id == Organization.id)
+    return list(session.scalars(query.where(Program.slug.in_(programs)).distinct()))
+
+
 def get_deadlines(session: Session) -> Deadlines:
     """Give after how many months programs should be confirmed again."""
     return Deadlines(policy.get(session, "verify_months"), policy.get(session, "verify_months_grave"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,11 +13,21 @@ from flask import Flask, Response, abort, url_for
 from services_dir.settings import STATIC
 
 STYLE_SHEET = "css/main.css"
+FORMS_SHEET = "css/forms.css"
 WORKSPACE_SHEET = "css/workspace.css"
-# One style sheet is delivered, and a second one to those who sign in, which visitors need not load. The
-# layers are named in the order of the first, so later files may not win by chance.
-_STYLES = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/print.css")
-_WORKSPACE_STYLES = ("css/workspace/*.css",)
+# Who searches loads one style sheet; who writes to us a second one, who signs in a third. The layers are
+# named in the order of the first, so later files may not win by chance.
+_SHEETS = {
+    STYLE_SHEET: (
+        "css/tokens.css",
+        "css/base.css",
+        "css/layout.css",
+        "css/components/*.css",
+        "css/print.css",
+    ),
+    FORMS_SHEET: ("css/forms/*.css",),
+    WORKSPACE_SHEET: ("css/workspace/*.css",),
+}
 _COMPONENTS = "@layer components{"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
@@ -36,23 +46,22 @@ class Assets:
 
     @classmethod
     def read(cls, folder: Path) -> Assets:
-        """Read a folder, join its style sheets into one, and take the digest."""
+        """Read a folder, join its style files into sheets, and take the digest."""
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
             if path.is_file() and path.suffix != ".css"
         }
-        files[STYLE_SHEET] = joined_styles(folder).encode()
-        files[WORKSPACE_SHEET] = joined_styles(folder, _WORKSPACE_STYLES).encode()
+        files |= {name: joined_styles(folder, name).encode() for name in _SHEETS}
         digest = hashlib.sha256()
         for name in sorted(files):
             digest.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
         return cls(digest.hexdigest()[:16], files)
 
 
-def joined_styles(folder: Path, patterns: Sequence[str] = _STYLES) -> str:
-    """Give one style sheet: all files in the order of the layers, without comments and needless space."""
-    paths = [path for pattern in patterns for path in sorted(folder.glob(pattern))]
+def joined_styles(folder: Path, sheet: str = STYLE_SHEET) -> str:
+    """Give one style sheet: its files in the order of the layers, without comments and needless space."""
+    paths = [path for pattern in _SHEETS[sheet] for path in sorted(folder.glob(pattern))]
     text = _COMMENT.sub("", "\n".join(path.read_text("utf-8") for path in paths))
     text = _AROUND.sub(r"\1\2", _SPACE.sub(" ", text)).replace(";}", "}").strip()
     # Components are one block each; as neighbours of one layer they need its name only once.

@@ -1,15 +1,19 @@
-"""The forms of the workspace: the policy, and a term."""
+"""The forms of the workspace: the policy, a term, and the words that searches understand."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, StringField
+from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
+from services_dir.catalog.kinds import WordKind
+from services_dir.catalog.word_operations import LONGEST_MEANING, LONGEST_TERM_WORD, LONGEST_WORD
 from services_dir.policy import SETTINGS
 from services_dir.web.forms import WorkspaceForm
+from services_dir.web.languages import LANGUAGES
 
 
 @cache
@@ -49,4 +53,49 @@ class TermForm(WorkspaceForm):
     )
     is_retired = BooleanField(
         _l("No longer offered. Programs that use it keep it."),
+    )
+
+
+class WordForm(WorkspaceForm):
+    """A word that people type, and what it stands for."""
+
+    kind = SelectField(
+        _l("What it is"),
+        validators=[InputRequired(_l("Say what it is."))],
+        choices=[SelectChoice(kind.value, _l(kind.label)) for kind in reversed(WordKind)],
+        description=_l(
+            "A misspelling stands for the right spelling, an abbreviation for its long form, another word"
+            " for words that listings use."
+        ),
+    )
+    word = StringField(
+        _l("What people type"),
+        validators=[InputRequired(_l("Please enter a word.")), Length(max=LONGEST_WORD)],
+        description=_l("“take/keep passport” is both “take passport” and “keep passport”."),
+        render_kw={"autocomplete": "off"},
+    )
+    means = StringField(
+        _l("What it stands for"),
+        validators=[InputRequired(_l("Please enter a word.")), Length(max=LONGEST_MEANING)],
+        description=_l("Words that are found already. Put “|” between several meanings."),
+        render_kw={"autocomplete": "off"},
+    )
+
+    def said(self) -> tuple[WordKind, str, str]:
+        """Give kind, word and meaning."""
+        return WordKind(self.kind.data), self.word.data or "", self.means.data or ""
+
+
+class TermWordForm(WorkspaceForm):
+    """A word that people type when they mean a term."""
+
+    word = StringField(
+        _l("What people type"),
+        validators=[InputRequired(_l("Please enter a word.")), Length(max=LONGEST_TERM_WORD)],
+        render_kw={"autocomplete": "off"},
+    )
+    language = SelectField(
+        _l("Language"),
+        validators=[InputRequired(_l("Choose a language."))],
+        choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
     )

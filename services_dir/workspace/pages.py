@@ -15,8 +15,9 @@ from services_dir.submissions.models import SubmissionState
 from services_dir.values import Paged
 from services_dir.verification.rules import Standing
 from services_dir.web.forms import WorkspaceForm
-from services_dir.workspace.forms import TermForm
+from services_dir.workspace.forms import TermForm, TermWordForm, WordForm
 from services_dir.workspace.queries import AuditFilter, Change, Deed, TermLine
+from services_dir.workspace.search_words import WordLine
 
 
 @dataclass(frozen=True)
@@ -108,11 +109,37 @@ class WordsPage:
 
 @dataclass(frozen=True)
 class TermPage:
-    """One term to be changed."""
+    """One term: the words people type for it, and what administrators change (`form`)."""
 
     title: str
     label: str
     vocabulary: str
     slug: str
     statutory: bool
-    form: TermForm
+    form: TermForm | None
+    words: list[tuple[int, str, str]]
+    word_form: TermWordForm
+    button: WorkspaceForm
+
+
+@dataclass(frozen=True)
+class SearchWordsPage:
+    """The words that searches understand, what one can look for, and the form that adds one."""
+
+    title: str
+    q: str
+    kind: str
+    lines: Paged[WordLine]
+    address: Callable[[int], str]
+    form: WordForm
+
+
+@dataclass(frozen=True)
+class SearchWordPage:
+    """One word to be changed or taken out."""
+
+    title: str
+    id: int
+    word: str
+    form: WordForm
+    button: WorkspaceForm

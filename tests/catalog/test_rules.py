@@ -169,6 +169,20 @@ def test_numbers_are_read_in_any_notation(typed, number):
 
 
 @pytest.mark.parametrize(
+    ("typed", "parts"),
+    [
+        ("860-555-0100 ext 4", ("+18605550100", "4")),
+        ("(860) 555-0100 x12", ("+18605550100", "12")),
+        ("860-555-0100", ("860-555-0100", "")),
+        ("988", ("988", "")),
+        ("call me", ("call me", "")),
+    ],
+)
+def test_an_extension_behind_a_number_is_told_from_it(typed, parts):
+    assert rules.split_extension(typed) == parts
+
+
+@pytest.mark.parametrize(
     ("on", "overdue"), [(None, True), (date(2025, 3, 2), False), (date(2025, 3, 1), True)]
 )
 def test_details_are_overdue_after_a_year_or_when_never_confirmed(on, overdue):

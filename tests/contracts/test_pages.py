@@ -7,6 +7,8 @@ from werkzeug.routing import Rule
 
 from services_dir.accounts.guards import ANYONE, who_may_open
 from services_dir.accounts.models import Role
+from services_dir.catalog.kinds import WordKind
+from services_dir.catalog.models import Word
 from services_dir.search import sync
 from tests.support.client import is_public
 from tests.support.factories import (
@@ -41,6 +43,7 @@ SAMPLES = {
     "phone": "+18605550100",
     "vocabulary": "category",
     "word": "housing",
+    "word_id": 1,
     "name": "icon.svg",
     "step_name": "program",
     "digest": "0" * 16,
@@ -77,6 +80,8 @@ def filled(app, session):
     phones = (draft_phone("+18605550100"),)
     program = make_program(session, name=PROGRAM, new_organization=keepers, sites=sites, phones=phones)
     make_round(session, program.organization)
+    session.add(Word(id=1, kind=WordKind.SYNONYM, word="lantern light", means="lamp"))
+    session.commit()
     sync.catch_up(app)
     return app
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import ssl
 import subprocess
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -44,6 +47,25 @@ def send(session, mailbox, *, at=NOON, refused=None):
 def only(session) -> OutgoingMail:
     session.expire_all()
     return session.scalars(select(OutgoingMail)).one()
+
+
+@contextmanager
+def grumpy_server(answers: list[str]) -> Iterator[int]:
+    """A server that takes one connection, gives these answers one after the other, and hangs up."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            connection, _peer = listening.accept()
+            with connection, connection.makefile("rw", newline="\r\n") as stream:
+                for answer in answers:
+                    stream.write(f"{answer}\n")
+                    stream.flush()
+                    stream.readline()
+
+        thread = threading.Thread(target=serve)
+        thread.start()
+        yield listening.getsockname()[1]
+        thread.join()
 
 
 @pytest.fixture
@@ -179,6 +201,27 @@ def test_a_dead_server_loses_nothing(session):
 
     assert refused == []
     assert sorted(mailbox.recipients) == ["kim@example.org", "pat@example.org"]
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        ["554 No mail is taken here"],
+        ["220 Hello", "250 no way to sign in", "535 wrong"],
+        ["220 Hello", "554 a", "554 b"],
+    ],
+    ids=["closed", "no password is taken", "no greeting is taken"],
+)
+def test_a_server_that_takes_nothing_from_us_loses_nothing(session, answers):
+    mail_id, told = put(session).id, []
+    with grumpy_server(answers) as port:
+        transport = Smtp(Server.read(f"smtp://us:secret@127.0.0.1:{port}"), sender=SENDER)
+        send_due(session, transport, now=lambda: NOON, on_refused=lambda _s, who, _at: told.append(who))
+
+    mail = session.get_one(OutgoingMail, mail_id)
+    assert (mail.error, mail.failed_at, told) == (MailError.REFUSED_US, None, [])
+    assert mail.recipient == "pat@example.org"
+    assert mail.next_try_at == NOON + timedelta(minutes=1)
 
 
 def test_a_sender_killed_after_the_server_took_the_mail_sends_it_again_under_the_same_id(session, mailbox):

@@ -126,7 +126,7 @@ def test_nobody_approves_what_she_entered(session, ana, bo):
     assert state(session, submission) is SubmissionState.APPROVED
 
 
-def test_nobody_approves_what_names_her_mail_however_it_is_written(session, ana):
+def test_nobody_approves_what_names_her_mail_however_it_is_written(session, ana, bo):
     submission = make_submission(session, submitter_email="ANA@example.org")
 
     with pytest.raises(ConflictError, match="its contact"):
@@ -230,3 +230,18 @@ def test_approving_no_field_is_refused(session, ana):
 
     with pytest.raises(InvalidError, match="Nothing is left"):
         approve(session, change, ana, version=1, accepted=frozenset())
+
+
+def test_the_only_account_is_told_which_setting_lets_it_approve(session, ana):
+    own = entered_by(session, ana)
+    with pytest.raises(ConflictError, match="“The only account may approve what needs somebody else”"):
+        approve(session, own, ana)
+
+    hotline = make_submission(session, draft_program(phones=(HOTLINE,)))
+    approve(session, hotline, ana)
+    with pytest.raises(ConflictError, match="under Policy"):
+        approve(session, hotline, ana)
+
+    let_one_decide_alone(session)
+    approve(session, own, ana)
+    assert state(session, own) is SubmissionState.APPROVED

@@ -203,6 +203,7 @@ def test_an_approval_is_undone_from_its_page_and_from_the_programs(client, sessi
 
 @pytest.mark.sqlite
 def test_a_coordinators_own_change_waits_like_any_other(client, session, coordinator):
+    bo = make_account(session, name="Bo Example")
     program = make_program(session, sites=(draft_site(),))
     page = client.get(f"/workspace/programs/{program.slug}/edit")
 
@@ -214,7 +215,7 @@ def test_a_coordinators_own_change_waits_like_any_other(client, session, coordin
     assert published(session, program).sites[0].visibility is Visibility.PUBLIC
     refused = decide(client, submission, "approve", status=409)
     assert "You entered this yourself" in refused.page.text
-    client.sign_in(session, make_account(session, name="Bo Example"))
+    client.sign_in(session, bo)
     decide(client, submission, "approve")
     assert published(session, program).sites[0].street is None
 
@@ -316,6 +317,13 @@ def test_an_organizations_change_is_reviewed(client, session, coordinator):
     decide(client, submission, "approve")
 
     assert "After" in client.get("/organizations/before").page.text
+
+    page = client.get("/workspace/organizations/before")
+    again = "/workspace/organizations/before/versions/1"
+    restored = client.follow(client.submit(page, {}, action=again)).page.text
+    assert "published again, as a new version" in restored
+    assert "Version 3" in restored
+    assert "After" not in client.get("/organizations/before").page.text
 
 
 @pytest.mark.sqlite

@@ -113,6 +113,18 @@ def test_only_the_fields_of_a_step_are_taken_over():
     assert after == {"name": ["A"], "phones-0-number": ["3"]}
 
 
+@pytest.mark.parametrize("chosen", [None, "", "AREA_ONLY", "area_only "])
+def test_no_street_is_kept_before_somebody_says_that_it_may_be_public(chosen):
+    held = {"sites-0-street": ["77 Quillfeather Way"], "sites-0-city": ["Hartford"]}
+    if chosen is not None:
+        held["sites-0-visibility"] = [chosen]
+
+    kept = typed.without_addresses(held, lambda name, words: words == "Hartford")
+
+    assert "Quillfeather" not in typed.write(kept)
+    assert kept["sites-0-city"] == ["Hartford"]
+
+
 def test_of_a_confidential_place_only_what_may_be_known_is_kept():
     held = {
         "sites-0-visibility": ["area_only"],

@@ -261,6 +261,26 @@ def test_rows_are_added_and_removed_without_a_script_and_nothing_is_checked_or_l
 
 
 @pytest.mark.sqlite
+def test_an_extension_may_be_typed_behind_the_number(client, session, keepers):
+    propose(client, reach={"phones-0-number": "(860) 555-0123 ext. 3"})
+
+    phone = read_draft(newest(session)).phones[0]
+    assert (phone.number, phone.extension) == ("+18605550123", "3")
+
+
+@pytest.mark.sqlite
+def test_an_address_typed_before_the_choice_is_shown_again_but_not_kept(client, session, keepers):
+    own = begin(client)
+    typed = PROGRAM_FIELDS["where"] | {"sites-0-city": "Hartford", "sites-0-street": "77 Quillfeather Way"}
+
+    answer = write(client, own, "where", typed, status=422)
+
+    assert "Say whether the address may be public." in answer.page.text
+    assert "77 Quillfeather Way" in answer.text
+    assert "Quillfeather" not in newest(session).form.typed
+
+
+@pytest.mark.sqlite
 def test_a_confidential_address_is_neither_stored_nor_shown_again_not_in_a_draft_either(
     client, session, keepers, home
 ):

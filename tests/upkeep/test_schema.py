@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,12 @@ import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 from flask import Flask
 
+from services_dir.catalog.draft import AreaDraft, to_json
 from services_dir.db import db, prepare
 from services_dir.errors import ConflictError
 from services_dir.upkeep import schema
 from tests.support import databases
+from tests.support.factories import draft_program, draft_site
 from tests.support.schemas import count, describe, fill
 
 _SCRIPTS = ScriptDirectory(str(schema.FOLDER), version_locations=[str(schema.FOLDER)])
@@ -119,6 +122,39 @@ def test_a_database_with_data_is_brought_up_from_every_earlier_version(make_app,
     after = count(engine)
     assert {name: after.get(name) for name in before} == before
     assert not schema.needs_upgrade(app)
+
+
+def test_what_was_sent_before_the_queue_had_filters_is_found_by_them(make_app, engine):
+    app = make_app()
+    schema.upgrade(app, "0001")
+    old = sa.MetaData()
+    old.reflect(engine)
+    draft = draft_program(
+        categories=("legal", "housing"),
+        sites=(draft_site(town="town/made-up"),),
+        service_areas=(AreaDraft(place="state/ct"),),
+    )
+    places = [("town/made-up", "town"), ("planning-region/north", "planning_region"), ("state/ct", "state")]
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    with engine.begin() as connection:
+        for number, (key, kind) in enumerate(places, start=1):
+            values = {"id": number, "uuid": str(number), "key": key, "kind": kind, "name": key}
+            connection.execute(old.tables["place"].insert().values(values))
+        connection.execute(old.tables["place_parent"].insert().values(place_id=1, parent_id=2, share=1))
+        sent = {"subject": "program", "kind": "new", "state": "pending", "label": "Lantern House"}
+        defaults = {"language": "en", "message": "", "flags": "", "created_at": at}
+        connection.execute(old.tables["submission"].insert().values(id=1, uuid="1", **sent, **defaults))
+        for number, document in ((1, "{}"), (2, to_json(draft))):
+            revision = {"submission_id": 1, "number": number, "format": 1, "document": document}
+            connection.execute(
+                old.tables["revision"].insert().values(**revision, author="submitter", created_at=at)
+            )
+
+    schema.upgrade(app)
+
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT categories, regions FROM submission").one()
+    assert tuple(found) == (",housing,legal,", ",planning-region/north,state/ct,")
 
 
 def test_a_second_upgrade_changes_nothing(migrated, engine):

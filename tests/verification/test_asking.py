@@ -176,3 +176,38 @@ def test_others_are_asked_to_sign_in(client, keepers, path):
 def test_an_organization_that_does_not_exist_is_not_found(client, coordinator):
     client.get("/workspace/verification/organizations/no-such", status=404)
     client.get("/workspace/verification/organizations/%C3%A9", status=404)
+
+
+OVERVIEW = "/workspace/verification"
+
+
+def test_several_organizations_are_asked_at_once_each_by_one_mail(client, session, coordinator, keepers):
+    silent = make_organization(session, name="Made-up Silence")
+    make_program(session, name="Silent House", organization=silent.uuid)
+    add_contact(client)
+    page = client.get(OVERVIEW)
+
+    ticked = {"organization": ["made-up-keepers", "made-up-silence"]}
+    text = client.follow(client.submit(page, ticked, action=f"{OVERVIEW}/rounds")).page.text
+
+    assert "The mails are on their way." in text
+    assert "were left alone" in text
+    assert [mail.recipient for mail in rows(session, select(OutgoingMail))] == ["robin@example.org"]
+    again = client.follow(client.submit(page, ticked, action=f"{OVERVIEW}/rounds")).page.text
+    assert "The mails are on their way." not in again
+    assert len(list(rows(session, select(OutgoingMail)))) == 1
+
+
+def test_from_the_list_of_programs_their_organization_is_asked_once(client, session, coordinator, keepers):
+    add_contact(client)
+    page = client.get("/workspace/programs")
+    programs = {"program": ["lantern-house", "made-up-school", "no-such-program"]}
+    guarded = client.get(OVERVIEW)
+    assert f'formaction="{OVERVIEW}/rounds"' in page.text
+
+    text = client.follow(client.submit(guarded, programs, action=f"{OVERVIEW}/rounds")).page.text
+
+    assert "The mails are on their way." in text
+    assert len(list(rows(session, select(OutgoingMail)))) == 1
+    nothing = client.follow(client.submit(guarded, {}, action=f"{OVERVIEW}/rounds")).page.text
+    assert "Tick something first." in nothing

@@ -8,7 +8,7 @@ import shutil
 import pytest
 
 from services_dir.settings import STATIC
-from services_dir.web.assets import STYLE_SHEET, WORKSPACE_SHEET, Assets, joined_styles
+from services_dir.web.assets import FORMS_SHEET, STYLE_SHEET, WORKSPACE_SHEET, Assets, joined_styles
 
 
 def address(app, name: str) -> str:
@@ -64,17 +64,31 @@ def test_the_style_sheet_is_small_and_holds_every_file():
         assert f".{path.stem.split('_')[0]}" in sheet or path.stem == "home"
 
 
-def test_the_sheet_of_the_workspace_is_only_loaded_there(visitor):
-    sheet = Assets.read(STATIC).files[WORKSPACE_SHEET].decode()
+@pytest.mark.sqlite
+@pytest.mark.parametrize("name", [FORMS_SHEET, WORKSPACE_SHEET])
+def test_visitors_of_the_search_need_not_load_the_other_sheets(client, name):
+    sheet = Assets.read(STATIC).files[name].decode()
 
     assert 0 < len(sheet) <= 20_000
     assert "/*" not in sheet
-    assert WORKSPACE_SHEET not in visitor.get("/safety").text
+    for path in ("/", "/programs", "/safety"):
+        assert name not in client.get(path).text
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    ("path", "sheets"),
+    [("/submit", [STYLE_SHEET, FORMS_SHEET]), ("/sign-in", [STYLE_SHEET, FORMS_SHEET, WORKSPACE_SHEET])],
+)
+def test_pages_with_forms_load_what_they_need(client, path, sheets):
+    held = [sheet.get("href", "") for sheet in client.get(path).page.all("link", rel="stylesheet")]
+
+    assert ["css/" + address.rpartition("css/")[2] for address in held] == sheets
 
 
 def test_the_style_sheets_load_nothing():
     files = Assets.read(STATIC).files
-    for name in (STYLE_SHEET, WORKSPACE_SHEET):
+    for name in (STYLE_SHEET, FORMS_SHEET, WORKSPACE_SHEET):
         assert b"url(" not in files[name]
         assert b"@import" not in files[name]
 
@@ -84,7 +98,11 @@ def test_scripts_are_small():
 
 
 def test_each_component_has_a_style_sheet_that_opens_with_its_markup():
-    for path in (*(STATIC / "css/components").glob("*.css"), *(STATIC / "css/workspace").glob("*.css")):
+    for path in (
+        path
+        for part in ("components", "forms", "workspace")
+        for path in (STATIC / "css" / part).glob("*.css")
+    ):
         assert re.match(r"/\*.*<\w+.*\*/", path.read_text("utf-8"), re.DOTALL), path.name
 
 

@@ -8,7 +8,12 @@ from services_dir.moderation.operations.changing import change_number
 from services_dir.moderation.operations.claiming import claim, claim_all, release
 from services_dir.moderation.operations.deciding import answer_report, decide, followers, publish_directly
 from services_dir.moderation.operations.noting import add_note, drop_filter, save_filter
-from services_dir.moderation.operations.restoring import bring_up_to_date, publish_version, undo
+from services_dir.moderation.operations.restoring import (
+    bring_up_to_date,
+    publish_organization_version,
+    publish_version,
+    undo,
+)
 from services_dir.moderation.operations.withdrawing import merge, withdraw, withdraw_all
 
 __all__ = [
@@ -23,6 +28,7 @@ __all__ = [
     "followers",
     "merge",
     "publish_directly",
+    "publish_organization_version",
     "publish_version",
     "release",
     "save_filter",

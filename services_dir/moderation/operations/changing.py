@@ -13,8 +13,8 @@ from services_dir.catalog.rules import normal_number
 from services_dir.errors import N_, ConflictError, InvalidError
 from services_dir.moderation import numbers
 from services_dir.moderation.models import Decision, FirstApproval, Review
-from services_dir.moderation.operations.deciding import approve_first, find_alone, record_review
-from services_dir.moderation.queries import leads_of, list_listings_with
+from services_dir.moderation.operations.deciding import approve_first, record_review
+from services_dir.moderation.queries import leads_of, list_listings_with, may_decide_alone
 from services_dir.moderation.rules import Verdict
 from services_dir.moderation.safeguards import ContactCheck
 from services_dir.submissions.models import (
@@ -50,7 +50,7 @@ def change_number(
         )
     submission = _open(session, numbers.change_of(number, new, listings), by, at)
     verdict = Verdict(Decision.APPROVE, note="", seen_revision=1, check=check)
-    is_alone = find_alone(session)
+    is_alone = may_decide_alone(session)
     needs_two = bool(leads_of(session, submission, for_two=True))
     if needs_two and not is_alone:
         return approve_first(session, submission, verdict, by=by, at=at)

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services_dir import audit, policy
+from services_dir import audit
 from services_dir.accounts.models import Account
 from services_dir.catalog.draft import Draft, ProgramDraft
 from services_dir.catalog.kinds import CatalogStatus
@@ -19,7 +19,13 @@ from services_dir.moderation import rules, safeguards
 from services_dir.moderation.choosing import choose
 from services_dir.moderation.models import Decision, FirstApproval, Review
 from services_dir.moderation.operations.publishing import lock_record, publish
-from services_dir.moderation.queries import find_first_approval, find_published, leads_of
+from services_dir.moderation.queries import (
+    find_first_approval,
+    find_published,
+    is_only_account,
+    leads_of,
+    may_decide_alone,
+)
 from services_dir.moderation.rules import Verdict
 from services_dir.submissions.models import AuthorKind, Submission, SubmissionKind
 from services_dir.submissions.operations import Sender, keep_contact, open_submission, revise
@@ -28,6 +34,12 @@ from services_dir.submissions.queries import read_draft
 # Higher parts take their share in an approval, in its transaction: what a verification assures.
 Follower = Callable[[Session, Submission, Review, datetime], None]
 followers: list[Follower] = []
+
+ONLY_ACCOUNT = N_(
+    "Somebody else has to approve this, and yours is the only account. An administrator can invite a"
+    " colleague under Accounts, or switch on “The only account may approve what needs somebody else”"
+    " under Policy."
+)
 
 
 def decide(
@@ -46,13 +58,15 @@ def decide(
     is_alone = False
     if verdict.decision is Decision.APPROVE and by is not None:
         _keep_chosen(session, submission, verdict, by, at)
-        is_alone = find_alone(session)
+        is_alone = may_decide_alone(session)
         is_own = _refuse_own(session, submission, by, is_alone)
         first = find_first_approval(session, submission)
         verdict = _with_check(session, submission, verdict, first)
         needs_two = bool(leads_of(session, submission, for_two=True))
         if needs_two and first is not None and first.account_id == by and not is_alone:
-            raise ConflictError(N_("You approved this already. Another coordinator has to approve it too."))
+            raise _needs_other(
+                session, N_("You approved this already. Another coordinator has to approve it too.")
+            )
         if needs_two and first is None and not is_alone:
             return approve_first(session, submission, verdict, by=by, at=at)
         is_alone = is_alone and (is_own or needs_two)
@@ -204,13 +218,6 @@ def _keep_chosen(session: Session, submission: Submission, verdict: Verdict, by:
         revise(session, submission, chosen, sender, seen_revision=submission.latest.number, at=at)
 
 
-def find_alone(session: Session) -> bool:
-    """Tell whether there is one account only and the policy lets it decide what needs others."""
-    if not policy.get(session, "approve_alone"):
-        return False
-    return session.scalar(select(func.count()).select_from(Account).where(Account.is_active)) == 1
-
-
 def _refuse_own(session: Session, submission: Submission, by: int, is_alone: bool) -> bool:
     """Raise ConflictError if the account entered it or is its contact; if that is allowed, tell so."""
     account = session.get_one(Account, by)
@@ -231,10 +238,15 @@ def _refuse_own(session: Session, submission: Submission, by: int, is_alone: boo
         )
     is_own = rules.is_own(submission.entered_by_id, emails, by, account.email)
     if is_own and not is_alone:
-        raise ConflictError(
-            N_("You entered this yourself, or you are its contact. Somebody else has to approve it.")
+        raise _needs_other(
+            session, N_("You entered this yourself, or you are its contact. Somebody else has to approve it.")
         )
     return is_own
+
+
+def _needs_other(session: Session, words: str) -> ConflictError:
+    """Give the refusal; where there is nobody else, it says what an administrator can do."""
+    return ConflictError(ONLY_ACCOUNT if is_only_account(session) else words)
 
 
 def _with_check(

@@ -30,7 +30,12 @@ from services_dir.moderation.queries import find_published
 from services_dir.moderation.rules import Rebased
 from services_dir.submissions.models import AuthorKind, Subject, Submission, SubmissionKind, SubmissionState
 from services_dir.submissions.operations import Sender, revise
-from services_dir.submissions.queries import find_base, get_program_version, read_draft
+from services_dir.submissions.queries import (
+    find_base,
+    get_organization_version,
+    get_program_version,
+    read_draft,
+)
 
 
 def bring_up_to_date(session: Session, submission: Submission, *, by: int, at: datetime) -> Rebased:
@@ -91,6 +96,20 @@ def publish_version(session: Session, program: Program, number: int, *, by: int,
         raise ConflictError(N_("This is what is published now."))
     audit.record(session, "program.restored", kind="program", subject=program.id, by=by, at=at)
     return _republish(session, program, draft, by, at)
+
+
+def publish_organization_version(
+    session: Session, organization: Organization, number: int, *, by: int, at: datetime
+) -> Review:
+    """Publish an earlier version of a published organization again, as a new one. It is locked.
+
+    Raises NotFoundError for an unknown version, ConflictError if just this is published.
+    """
+    if number == organization.version:
+        raise ConflictError(N_("This is what is published now."))
+    draft = get_organization_version(session, organization.id, number)
+    audit.record(session, "organization.restored", kind="organization", subject=organization.id, by=by, at=at)
+    return publish_directly(session, draft, author=AuthorKind.REVIEWER, by=by, at=at)
 
 
 def _undo_program(session: Session, program: Program, review: Review, by: int, at: datetime) -> Review:

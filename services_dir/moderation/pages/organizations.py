@@ -17,6 +17,7 @@ from services_dir.submissions.models import Submission
 from services_dir.submissions.pages import wording_of
 from services_dir.submissions.queries import get_organization_version
 from services_dir.values import Paged
+from services_dir.web.forms import WorkspaceForm
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,11 @@ class OrganizationPage:
     older: int | None
     newer: int | None
     changes: list[FieldChange]
+    button: WorkspaceForm
+
+    def can_publish(self, version: VersionLine) -> bool:
+        """Tell whether a version can be published again: any but the present one."""
+        return self.is_published and version.valid_to is not None
 
     @classmethod
     def build(
@@ -65,4 +71,5 @@ class OrganizationPage:
             older=older,
             newer=newer,
             changes=changes,
+            button=WorkspaceForm(None),
         )

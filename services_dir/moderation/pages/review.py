@@ -69,6 +69,8 @@ class Checks:
     first_by: str | None = None
     first_is_mine: bool = False
     is_own: bool = False
+    is_only_account: bool = False  # nobody else is there to approve it
+    may_decide_alone: bool = False  # and the policy lets it
 
     @property
     def is_clear(self) -> bool:
@@ -257,6 +259,8 @@ def _checks(session: Session, submission: Submission, drafts: _Drafts, reader: _
         first_is_mine=first is not None and first.account_id == reader.id,
         is_own=rules.is_own(submission.entered_by_id, {submission.submitter_email}, reader.id, reader.email)
         and not (two and first is None and submission.subject is Subject.PHONE),
+        is_only_account=queries.is_only_account(session),
+        may_decide_alone=queries.may_decide_alone(session),
     )
 
 

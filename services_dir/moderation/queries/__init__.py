@@ -27,7 +27,7 @@ from services_dir.moderation.queries.listings import (
     list_versions,
     name_places,
 )
-from services_dir.moderation.queries.people import account_names, name_of
+from services_dir.moderation.queries.people import account_names, is_only_account, may_decide_alone, name_of
 from services_dir.moderation.queries.queue import (
     WAITING,
     Counts,
@@ -67,6 +67,7 @@ __all__ = [
     "get_organization",
     "get_program",
     "get_targets",
+    "is_only_account",
     "leads_of",
     "list_answers",
     "list_categories",
@@ -85,6 +86,7 @@ __all__ = [
     "list_saved_filters",
     "list_submissions_about",
     "list_versions",
+    "may_decide_alone",
     "name_of",
     "name_places",
 ]

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from flask import render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from services_dir import clock
-from services_dir.accounts.guards import requires
+from services_dir.accounts.guards import account, requires
 from services_dir.accounts.rules import Permission
 from services_dir.catalog.draft import Draft
 from services_dir.db import db
-from services_dir.moderation import queries
+from services_dir.errors import N_
+from services_dir.moderation import operations, queries
 from services_dir.moderation.pages import OrganizationPage, OrganizationsPage
 from services_dir.moderation.views.editing import EditForm, receive_draft, show_draft
-from services_dir.moderation.views.parts import bp, page_number, reviewer
+from services_dir.moderation.views.parts import NUMBER, bp, check_button, page_number, reviewer
 from services_dir.submissions.forms import Origin
 from services_dir.submissions.models import Subject, SubmissionKind
 from services_dir.submissions.operations import open_submission
 from services_dir.submissions.pages import Words
+from services_dir.submissions.publishing import publishing
 from services_dir.submissions.queries import Listing, get_listing, get_organization_version
 from services_dir.submissions.showing import read_number
 from services_dir.values import without_controls
@@ -50,6 +52,19 @@ def organization(slug: str) -> ResponseReturnValue:
         newer=read_number(request.args.get("to")),
     )
     return render_template("moderation/organization.html", page=page)
+
+
+@bp.post(f"/workspace/organizations/<slug>/versions/<{NUMBER}:number>")
+@requires(Permission.REVIEW)
+def publish_organization_version(slug: str, number: int) -> ResponseReturnValue:
+    """Publish an earlier version of an organization again, as a new one."""
+    check_button()
+    with publishing() as session:
+        record = queries.get_organization(session, slug)
+        session.refresh(record, with_for_update=True)
+        operations.publish_organization_version(session, record, number, by=account().id, at=clock.now())
+    flash(N_("The earlier version is published again, as a new version."))
+    return redirect(url_for("moderation.organization", slug=slug), code=303)
 
 
 @bp.get("/workspace/organizations/<slug>/edit")

@@ -16,7 +16,7 @@ from wtforms import Field, Form, FormField
 
 from services_dir.catalog.draft import ProgramDraft, SiteDraft, new_id, to_builtins
 from services_dir.catalog.kinds import DatePrecision, Visibility
-from services_dir.catalog.rules import Problem, normal_number
+from services_dir.catalog.rules import Problem, normal_number, split_extension
 from services_dir.submissions.forms import filling
 from services_dir.submissions.forms.choices import Choices, find_language
 from services_dir.submissions.forms.rows import DayRow, Rows, WeekRow, read_clock
@@ -89,6 +89,8 @@ class Reader:
             typed = row.number.data or ""
             began_with = part.get("number", "")
             is_same = bool(began_with) and typed in (began_with, spoken_number(began_with))
+            if not is_same and not row.extension.data:
+                typed, row.extension.data = split_extension(typed)
             number = began_with if is_same else normal_number(typed)
             self.fields[f"{here}.number"], self.fields[f"{here}.kind"] = row.number, row.kind
             if number is None:

@@ -69,6 +69,16 @@ class ListPage:
     lines: Paged[OrganizationLine]
     at: datetime
     address: Callable[[int], str]
+    button: WorkspaceForm
+
+    @property
+    def can_ask(self) -> bool:
+        """Tell whether one of those on this page can be asked by mail."""
+        return any(self.can_be_asked(line) for line in self.lines)
+
+    def can_be_asked(self, line: OrganizationLine) -> bool:
+        """Tell whether an organization has somebody to write to, and was not asked just now."""
+        return line.asking.usable is not None and line.asking.round is None
 
     def words(self, line: OrganizationLine) -> str:
         """Say what was done about an organization."""

@@ -10,7 +10,13 @@ from services_dir.verification.operations.answers import (
 )
 from services_dir.verification.operations.approvals import assure_approved
 from services_dir.verification.operations.contacts import flag_bounced, remove_contact, save_contact
-from services_dir.verification.operations.rounds import MakeLink, remind_due, start_due_rounds, start_round
+from services_dir.verification.operations.rounds import (
+    MakeLink,
+    remind_due,
+    start_due_rounds,
+    start_round,
+    start_rounds,
+)
 
 __all__ = [
     "MakeLink",
@@ -26,5 +32,6 @@ __all__ = [
     "save_contact",
     "start_due_rounds",
     "start_round",
+    "start_rounds",
     "stop_writing",
 ]

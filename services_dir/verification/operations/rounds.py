@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -65,6 +65,24 @@ def start_round(
     _write(session, round, MailKind.VERIFICATION, make_link, at)
     audit.record(session, "verification.started", kind="organization", subject=organization.id, by=by, at=at)
     return round
+
+
+def start_rounds(
+    session: Session, slugs: Collection[str], make_link: MakeLink, *, by: int, at: datetime
+) -> tuple[int, int]:
+    """Ask several organizations; give how many were asked, and how many were left alone.
+
+    Left alone is who has no address to write to, an open round, or nothing that is published.
+    """
+    lines = queries.list_organizations(session, today=at.date(), due_only=False)
+    asked = 0
+    for line in lines:
+        contact = line.asking.usable
+        if line.slug in slugs and contact is not None and line.asking.round is None and line.programs:
+            organization = session.get_one(Organization, line.id)
+            start_round(session, organization, contact, make_link, by=by, at=at)
+            asked += 1
+    return asked, len(set(slugs)) - asked
 
 
 def start_due_rounds(session: Session, make_link: MakeLink, *, at: datetime, limit: int = 20) -> int:

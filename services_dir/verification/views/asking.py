@@ -44,6 +44,7 @@ bp.add_app_template_filter(confirmed_on)
 ENTRIES = (Entry(Menu.WORKSPACE, "asking.overview", N_("Verification"), order=30),)
 
 _PAGE_SIZE = 50
+_MOST = 100  # organizations or programs ticked at once
 
 
 @bp.get("/workspace/verification")
@@ -64,8 +65,32 @@ def overview() -> ResponseReturnValue:
         lines=Paged(lines[start : start + _PAGE_SIZE], number, _PAGE_SIZE, len(lines)),
         at=at,
         address=lambda n: url_for("asking.overview", show=show.value, page=n),
+        button=WorkspaceForm(None),
     )
     return render_template("verification/asking/overview.html", page=page)
+
+
+@bp.post("/workspace/verification/rounds")
+@requires(Permission.REVIEW)
+def start_several() -> ResponseReturnValue:
+    """Ask the organizations that are ticked, or whose programs are, each by one mail."""
+    _check_button()
+    ticked = request.form.getlist("organization")[:_MOST]
+    programs = request.form.getlist("program")[:_MOST]
+    slugs = {*ticked, *queries.list_organizations_of(db.session, programs)}
+    back = url_for("moderation.programs") if programs else url_for("asking.overview")
+    if not slugs:
+        flash(N_("Tick something first."))
+        return redirect(back, code=303)
+    with transaction() as session:
+        asked, left = operations.start_rounds(session, slugs, make_link, by=account().id, at=clock.now())
+    if asked:
+        flash(N_("The mails are on their way."))
+    if left:
+        flash(
+            N_("Organizations without a contact to write to, or asked already, were left alone. Call them.")
+        )
+    return redirect(back, code=303)
 
 
 @bp.get("/workspace/verification/calls")

@@ -2,9 +2,12 @@
 
 from services_dir.errors import N_
 from services_dir.web.navigation import Entry, Menu
-from services_dir.workspace.views import audit, home, policy, words
+from services_dir.workspace.views import audit, home, policy, search_words, words
 from services_dir.workspace.views.parts import bp
 
-ENTRIES = (Entry(Menu.WORKSPACE, "workspace.home", N_("Overview"), order=10),)
+ENTRIES = (
+    Entry(Menu.WORKSPACE, "workspace.home", N_("Overview"), order=10),
+    Entry(Menu.WORKSPACE, "workspace.search_words", N_("Words"), order=70),
+)
 
-__all__ = ["ENTRIES", "audit", "bp", "home", "policy", "words"]
+__all__ = ["ENTRIES", "audit", "bp", "home", "policy", "search_words", "words"]
