@@ -55,6 +55,7 @@ SETTINGS: dict[str, Setting] = {
         Setting("claim_hours", N_("Hours for which a coordinator keeps a submission to read"), 4, 1, 72),
         Setting("api_requests_per_minute", N_("API requests a minute from one address"), 1200, 10, 100_000),
         Setting("submissions_per_hour", N_("Forms sent in an hour from one address"), 30, 1, 10_000),
+        Setting("sheets_per_hour", N_("PDF sheets in an hour from one address"), 300, 1, 100_000),
     )
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -13,8 +13,11 @@ from flask import Flask, Response, abort, url_for
 from services_dir.settings import STATIC
 
 STYLE_SHEET = "css/main.css"
-# One style sheet is delivered; the layers are named in this order, so later files may not win by chance.
+SHEETS_SHEET = "css/sheets.css"
+# One style sheet is delivered, and a second one to pages of referral sheets, which others need not load. The
+# layers are named in the order of the first, so later files may not win by chance.
 _STYLES = ("css/tokens.css", "css/base.css", "css/layout.css", "css/components/*.css", "css/print.css")
+_SHEETS_STYLES = ("css/sheets/*.css",)
 _COMPONENTS = "@layer components{"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _SPACE = re.compile(r"\s+")
@@ -40,15 +43,16 @@ class Assets:
             if path.is_file() and path.suffix != ".css"
         }
         files[STYLE_SHEET] = joined_styles(folder).encode()
+        files[SHEETS_SHEET] = joined_styles(folder, _SHEETS_STYLES).encode()
         digest = hashlib.sha256()
         for name in sorted(files):
             digest.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
         return cls(digest.hexdigest()[:16], files)
 
 
-def joined_styles(folder: Path) -> str:
-    """Give the one style sheet: all files in the order of the layers, without comments and needless space."""
-    paths = [path for pattern in _STYLES for path in sorted(folder.glob(pattern))]
+def joined_styles(folder: Path, patterns: Sequence[str] = _STYLES) -> str:
+    """Give one style sheet: all files in the order of the layers, without comments and needless space."""
+    paths = [path for pattern in patterns for path in sorted(folder.glob(pattern))]
     text = _COMMENT.sub("", "\n".join(path.read_text("utf-8") for path in paths))
     text = _AROUND.sub(r"\1\2", _SPACE.sub(" ", text)).replace(";}", "}").strip()
     # Components are one block each; as neighbours of one layer they need its name only once.
