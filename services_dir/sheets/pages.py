@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from services_dir.catalog.chosen import MOST_PROGRAMS, Chosen
 from services_dir.catalog.kinds import Vocabulary
 from services_dir.catalog.pages.parts import PhoneLine, phone_lines, program_name
 from services_dir.catalog.pages.program import Labels, local_date
@@ -27,7 +28,7 @@ from services_dir.catalog.words import (
     said,
 )
 from services_dir.sheets.queries import Found
-from services_dir.sheets.rules import MOST_PROGRAMS, Chosen, initials, is_telling
+from services_dir.sheets.rules import initials, is_telling
 from services_dir.web.languages import language_name
 
 _PHONES, _PHONES_DISCREET = 4, 2
@@ -163,7 +164,7 @@ def _discreet_entry(program: PublicProgram, labels: Labels, today: date, languag
         slug=program.slug,
         name=Words(initials(name.text)) if is_telling(name.text) else name,
         organization=None,
-        cautions=(),
+        cautions=_quiet(_cautions(program, today, language)),
         phones=tuple(_quiet_phone(phone) for phone in phones[:_PHONES_DISCREET]),
         no_phone=None if phones else _("No number"),
         more_phones=None,
@@ -218,7 +219,7 @@ def _no_phone(program: PublicProgram) -> str:
 
 def _rows(program: PublicProgram, labels: Labels, today: date, language: str) -> Iterator[Row]:
     yield Row(_("Hours"), _hours(program, language, today))
-    yield Row(_("Languages"), _languages(program, language))
+    yield Row(_("Languages"), _languages(program))
     yield Row(_("For whom"), tuple(_who(program, labels, language)))
     yield Row(_("Next step"), tuple(_next_step(program, language)))
     yield Row(_("Where"), tuple(_where(program)))
@@ -241,14 +242,12 @@ def _hours(program: PublicProgram, language: str, today: date) -> tuple[Words, .
     return (Words(_("We do not know the hours.")),)
 
 
-def _languages(program: PublicProgram, language: str) -> tuple[Words, ...]:
-    names = [language_name(spoken.code) for spoken in program.languages]
+def _languages(program: PublicProgram) -> tuple[Words, ...]:
+    names = ", ".join(language_name(spoken.code) for spoken in program.languages)
+    lines = [Words(names[:1].upper() + names[1:])] if names else []
     if program.has_interpreter:
-        names.append(_("Interpreters for other languages"))
-    if not names:
-        return (Words(_("Not known. Ask them first.")),)
-    joined = ", ".join(names)
-    return (Words(joined[:1].upper() + joined[1:]),)
+        lines.append(Words(_("Interpreters for other languages")))
+    return tuple(lines) or (Words(_("Not known. Ask them first.")),)
 
 
 def _who(program: PublicProgram, labels: Labels, language: str) -> Iterator[Words]:

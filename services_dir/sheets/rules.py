@@ -1,14 +1,11 @@
-"""What may stand on a sheet: how many programs, and which words a discreet one leaves out."""
+"""How a sheet is laid out, and which words a discreet one leaves out."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
 
-from services_dir.values import fold, slugify
+from services_dir.values import fold
 
-MOST_PROGRAMS = 12
 PER_PAGE = 3
 
 # Beginnings of words that tell what a sheet is about to whoever finds it; English and Spanish, folded.
@@ -52,23 +49,6 @@ _TELLING = (
 _TELLS = re.compile(rf"\b(?:{'|'.join(_TELLING)}|trata\b)")
 _SMALL = frozenset("a and at de del el en for in la las los of on para por the to y".split())
 _WORD = re.compile(r"[^\W_]+")
-
-
-@dataclass(frozen=True)
-class Chosen:
-    """The slugs that were sent, each once; how many cannot be one, and how many were too many."""
-
-    slugs: tuple[str, ...]
-    unreadable: int = 0
-    too_many: int = 0
-
-
-def read_chosen(values: Iterable[str]) -> Chosen:
-    """Read what was sent as programs, in the order of choosing. Whatever was sent, nothing is raised."""
-    sent = tuple(dict.fromkeys(value.strip() for value in values if value.strip()))
-    slugs = tuple(value for value in sent if value == slugify(value))
-    kept = slugs[:MOST_PROGRAMS]
-    return Chosen(kept, unreadable=len(sent) - len(slugs), too_many=len(slugs) - len(kept))
 
 
 def is_telling(text: str) -> bool:

@@ -12,11 +12,11 @@ from flask_babel import gettext as _
 from services_dir import clock, policy, throttle
 from services_dir.accounts.guards import public
 from services_dir.catalog import queries as catalog
+from services_dir.catalog.chosen import read_chosen
 from services_dir.db import db, transaction
 from services_dir.sheets import pages, queries
 from services_dir.sheets.pages import SheetPage
 from services_dir.sheets.printing import sheet_pdf
-from services_dir.sheets.rules import read_chosen
 from services_dir.sheets.text import sheet_text
 from services_dir.web.context import settings
 from services_dir.web.errors import error_response
@@ -56,9 +56,7 @@ def pdf() -> ResponseReturnValue:
 def _read() -> tuple[SheetPage, int]:
     """Read the choice, from either kind of request, and give its sheet; and a status if it is empty."""
     sent = request.form if request.method == "POST" else request.args
-    taken_away = set(sent.getlist("remove"))
-    wanted = [] if "clear" in sent else [slug for slug in sent.getlist("program") if slug not in taken_away]
-    chosen = read_chosen(wanted)
+    chosen = read_chosen([] if "clear" in sent else sent.getlist("program"), without=sent.getlist("remove"))
     found = queries.list_chosen(db.session, chosen.slugs)
     language, at = current_language(), clock.now()
     is_discreet = sent.get("discreet") == "1"
@@ -69,11 +67,11 @@ def _read() -> tuple[SheetPage, int]:
         entries=pages.entries(found.programs, labels, at=at, language=language, is_discreet=is_discreet),
         notices=pages.notices(chosen, found),
         is_discreet=is_discreet,
-        is_answer=request.method == "POST" or bool(wanted),
+        is_answer=request.method == "POST" or not chosen.is_empty,
         made_on=pages.made_on(at.date()),
         call_first=pages.call_first(),
     )
-    return page, 404 if wanted else 400
+    return page, 400 if chosen.is_empty else 404
 
 
 def _base() -> str:

@@ -1,24 +1,10 @@
-"""What may stand on a sheet, and what a discreet one does not say."""
+"""What a discreet sheet does not say."""
 
 from __future__ import annotations
 
 import pytest
 
-from services_dir.sheets.rules import MOST_PROGRAMS, Chosen, initials, is_telling, read_chosen
-
-
-def test_each_program_stands_once_in_the_order_of_choosing():
-    assert read_chosen(["b", "a", " b ", "", "a"]) == Chosen(("b", "a"))
-
-
-def test_what_cannot_be_a_slug_is_counted_and_nothing_is_raised():
-    assert read_chosen(["North House", "%00", "\x00", "../etc", "house"]) == Chosen(("house",), unreadable=4)
-
-
-def test_more_programs_than_a_sheet_holds_are_counted():
-    chosen = read_chosen([f"program-{number}" for number in range(MOST_PROGRAMS + 3)])
-
-    assert (len(chosen.slugs), chosen.too_many) == (MOST_PROGRAMS, 3)
+from services_dir.sheets.rules import initials, is_telling
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from msgspec.structs import replace
 from sqlalchemy.orm import Session
 
 from services_dir.catalog import operations
+from services_dir.catalog.chosen import MOST_PROGRAMS
 from services_dir.catalog.draft import Hours, SpokenLanguage
 from services_dir.catalog.models import Program
 from services_dir.db import transaction
-from services_dir.sheets.rules import MOST_PROGRAMS
 from tests.support.factories import (
     NOON,
     ZONE,

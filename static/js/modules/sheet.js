@@ -32,8 +32,10 @@ function show(bar, slugs) {
   }
   if (!bar) return;
   bar.querySelector("[data-sheet-count]").textContent = slugs.length;
-  bar.querySelector("[data-sheet-fields]").replaceChildren(...slugs.map(field));
-  bar.hidden = !slugs.length;
+  const isSheet = Boolean(document.querySelector("[data-sheet-is]:not([data-sheet-is=''])"));
+  bar.hidden = isSheet || !slugs.length;
+  if (isSheet) return; // it keeps what it shows
+  for (const fields of document.querySelectorAll("[data-sheet-fields]")) fields.replaceChildren(...slugs.map(field));
 }
 
 function watchChoice() {
