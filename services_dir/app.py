@@ -12,6 +12,7 @@ from services_dir.db import db, prepare
 from services_dir.moderation import views as moderation
 from services_dir.search import views as search_views
 from services_dir.settings import TEMPLATES, Settings
+from services_dir.sheets import views as sheets
 from services_dir.site import views as site
 from services_dir.submissions import views as submissions
 from services_dir.upkeep import schema
@@ -23,7 +24,7 @@ from services_dir.web.languages import register_public
 from services_dir.web.sessions import use_workspace_sessions
 from services_dir.workspace import views as workspace
 
-_PUBLIC = (site, search_views, catalog, submissions, answering)
+_PUBLIC = (site, search_views, catalog, submissions, answering, sheets)
 _OWN = (api, accounts, workspace, moderation, asking, upkeep)
 
 

@@ -70,6 +70,7 @@ SETTINGS: dict[str, Setting] = {
         Setting("api_requests_per_minute", N_("API requests a minute from one address"), 1200, 10, 100_000),
         Setting("submissions_per_hour", N_("Forms sent in an hour from one address"), 30, 1, 10_000),
         Setting("links_per_hour", N_("Private links mailed in an hour to one person"), 5, 1, 100),
+        Setting("sheets_per_hour", N_("PDF sheets in an hour from one address"), 300, 1, 100_000),
     )
 }
 

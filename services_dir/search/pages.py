@@ -70,6 +70,12 @@ class ResultsPage:
     suggestion: Choice | None
     offer: Choice | None
     ways: tuple[WayView, ...]
+    sheet: tuple[str, ...] = ()
+
+    @property
+    def here(self) -> str:
+        """Give where a button on a card sends its form, so that this page of the results is shown again."""
+        return url_for("search.results", page=self.query.page if self.query.page > 1 else None)
 
     @property
     def heading(self) -> str:

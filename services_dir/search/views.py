@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import msgspec
 from flask import Blueprint, Response, current_app, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 
 from services_dir import clock
 from services_dir.accounts.guards import public
+from services_dir.catalog.chosen import read_chosen
 from services_dir.catalog.kinds import Access, Level
 from services_dir.search import engine
 from services_dir.search.pages import ResultsPage, hotlines_of, to_json
@@ -33,7 +36,7 @@ def results() -> ResponseReturnValue:
     lines = () if result.total else hotlines_of(_lines(result.query.place), language)
     snapshot = _searcher().snapshot
     page = ResultsPage.build(result, notices, snapshot.vocabulary if snapshot else None, lines, language)
-    return render_template("search/results.html", page=page)
+    return render_template("search/results.html", page=replace(page, sheet=_on_sheet()))
 
 
 @bp.route("/programs.json", methods=["GET", "POST"])
@@ -56,9 +59,16 @@ def suggestions() -> ResponseReturnValue:
 
 
 def _answer() -> tuple[SearchResult, tuple[Notice, ...]]:
-    args = request.form if request.method == "POST" else request.args
-    query, notices = SearchQuery.read(dict(args.lists()))
+    args = dict((request.form if request.method == "POST" else request.args).lists())
+    if request.method == "POST" and "page" in request.args:
+        args.setdefault("page", request.args.getlist("page"))
+    query, notices = SearchQuery.read(args)
     return engine.search(query, at=clock.now(), language=current_language()), notices
+
+
+def _on_sheet() -> tuple[str, ...]:
+    """Give the programs chosen so far; they travel in fields of forms only, so that no address names one."""
+    return read_chosen(request.form.getlist("program"), without=request.form.getlist("remove")).slugs
 
 
 def _lines(place: str) -> tuple[Hit, ...]:

@@ -15,8 +15,9 @@ from services_dir.settings import STATIC
 STYLE_SHEET = "css/main.css"
 FORMS_SHEET = "css/forms.css"
 WORKSPACE_SHEET = "css/workspace.css"
-# Who searches loads one style sheet; who writes to us a second one, who signs in a third. The layers are
-# named in the order of the first, so later files may not win by chance.
+REFERRAL_SHEETS = "css/sheets.css"
+# Who searches loads one style sheet; who writes to us a second one, who signs in a third, and who makes a
+# referral sheet a fourth. The layers are named in the order of the first: later files do not win by chance.
 _SHEETS = {
     STYLE_SHEET: (
         "css/tokens.css",
@@ -27,6 +28,7 @@ _SHEETS = {
     ),
     FORMS_SHEET: ("css/forms/*.css",),
     WORKSPACE_SHEET: ("css/workspace/*.css",),
+    REFERRAL_SHEETS: ("css/sheets/*.css",),
 }
 _COMPONENTS = "@layer components{"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)

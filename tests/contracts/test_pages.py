@@ -59,6 +59,7 @@ MAY_MISS = {
     "api.service_at_location",
     "api.taxonomy",
     "api.taxonomy_term",
+    "sheets.pdf",
 }
 
 
