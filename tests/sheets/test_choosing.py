@@ -34,7 +34,7 @@ def houses(app, session):
 def reader(browser: Browser, app: Any, **way: Any) -> Iterator[Page]:
     """Give a page of somebody who leaves no cookie."""
     with serving_app(app) as address, watched_page(browser, address, **way) as page:
-        page.set_default_timeout(4_000)
+        page.set_default_timeout(15_000)
         yield page
         assert page.context.cookies() == []
 
