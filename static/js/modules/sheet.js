@@ -48,6 +48,7 @@ function watchChoice() {
   }
   show(bar, read());
   document.addEventListener("click", (event) => {
+    if (event.target.closest?.("[name=clear]")) keep([]); // at once, whatever the answer
     const button = event.target.closest?.("[data-sheet-put]");
     if (!button) return;
     const slugs = read();
