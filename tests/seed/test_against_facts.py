@@ -13,6 +13,13 @@ from services_dir.catalog.kinds import PlaceKind, Visibility, Vocabulary, WordKi
 from services_dir.settings import ROOT
 
 FACTS = ROOT.parent / "shared" / "seed_facts"
+# Words of terms that led searches astray: who types them seldom means the term.
+LEFT_OUT = {
+    ("interpreting", "hablo español"),
+    ("men", "man shelter"),
+    ("foreign-nationals", "T visa holder"),
+    ("us-citizens", "green card holder"),
+}
 
 pytestmark = pytest.mark.skipif(
     not (FACTS / "programs.json").is_file(), reason="the facts the seed was written from are not here"
@@ -206,13 +213,19 @@ def test_every_term_is_as_in_the_facts(seed, vocabulary, table):
         assert term.labels["en"] == (fact["label"], fact["definition"])
         assert term.labels["es"][0] == fact["es"]["label"]
         words = [word for language, word in term.words if language == "en"]
-        assert words == list(dict.fromkeys([*fact.get("includes", ()), *fact["synonyms"]]))
+        assert words == kept([*fact.get("includes", ()), *fact["synonyms"]], term.slug)
         spanish = [word for language, word in term.words if language == "es"]
-        assert spanish == list(dict.fromkeys(fact["es"]["words"]))
+        assert spanish == kept(fact["es"]["words"], term.slug)
+
+
+def kept(words, slug):
+    """Give words once each, without those that are left out on purpose."""
+    return [word for word in dict.fromkeys(words) if (slug, word) not in LEFT_OUT]
 
 
 @pytest.mark.parametrize(
     ("kind", "table"), [(WordKind.MISSPELLING, "misspellings"), (WordKind.ABBREVIATION, "abbreviations")]
 )
-def test_every_word_is_as_in_the_facts(seed, kind, table):
-    assert {word.word: word.means for word in seed.words if word.kind is kind} == load("vocabulary")[table]
+def test_every_word_of_the_facts_is_there_among_others(seed, kind, table):
+    held = {word.word: word.means for word in seed.words if word.kind is kind}
+    assert load("vocabulary")[table].items() <= held.items()

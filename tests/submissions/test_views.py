@@ -140,7 +140,6 @@ WRONG = [
     ),
     ("hours", {"weekly-0-opens": "9am", "weekly-0-closes": "5pm"}, "Choose at least one day."),
     ("hours", {"hours_words": "Always", "time_zone": "Mars/Olympus"}, "is not a time zone"),
-    ("where", {"sites-0-street": "1 Made-up Way"}, "Say whether the address may be public."),
     (
         "where",
         {"sites-0-visibility": "public", "sites-0-city": "Hartford", "sites-0-postal_code": "x"},

@@ -27,7 +27,7 @@ from services_dir.submissions.summary import split
 from services_dir.values import Paged
 
 WAITING = (SubmissionState.PENDING, SubmissionState.CHANGES_REQUESTED)
-PAGE_SIZE = 25
+PAGE_SIZE = 15
 _NEW = (SubmissionKind.NEW, SubmissionKind.IMPORT)
 
 
