@@ -20,7 +20,7 @@ from sqlalchemy import select
 
 from services_dir import clock, throttle
 from services_dir.accounts import operations as accounts
-from services_dir.accounts.models import OneTimeLink, SignedIn
+from services_dir.accounts.models import OneTimeLink, Role, SignedIn
 from services_dir.app import create_app
 from services_dir.catalog.models import CatalogState, Program, ProgramVersion
 from services_dir.db import db, transaction
@@ -136,9 +136,7 @@ def test_an_index_of_the_former_database_is_noticed(filled, empty):
 
 def test_sessions_links_and_throttles_are_left_out(filled, empty):
     with opened(filled), transaction() as session:
-        account = accounts.add_account(
-            session, "kim@example.org", accounts.Role.COORDINATOR, by=None, at=NOON
-        )
+        account = accounts.add_account(session, "kim@example.org", Role.COORDINATOR, by=None, at=NOON)
         accounts.invite(session, account, by=None, at=clock.now())
         accounts.sign_in(session, account.id, device="test", at=clock.now())
         throttle.allow(session, "x", "198.51.100.7", limit=5, within=timedelta(days=1), at=clock.now())

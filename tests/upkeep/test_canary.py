@@ -31,6 +31,7 @@ from services_dir.accounts.passkeys import NewKey
 from services_dir.catalog.draft import ProgramDraft, SourceDraft, read_program
 from services_dir.catalog.models import ForeignId, PrivateContact, Program, ProgramVersion
 from services_dir.db import db, transaction
+from services_dir.hsds.taxonomies import FACTS_TAXONOMY
 from services_dir.mail.messages import MailKind, Message
 from services_dir.mail.operations import enqueue
 from services_dir.moderation import operations as moderation
@@ -43,6 +44,7 @@ from services_dir.submissions import operations as submissions
 from services_dir.submissions.models import FormDraft, PrivateLink, Submission
 from services_dir.throttle import ThrottleCount
 from services_dir.upkeep import backup, schema
+from services_dir.values import seed_uuid
 from services_dir.verification.models import PhoneCall, Round, RoundLink
 from services_dir.web import logs
 from tests.support import factories
@@ -289,15 +291,29 @@ def live(app: Flask, canaries: Canaries) -> Program:
 
 def public_addresses(app: Flask, program: Program) -> Iterator[str]:
     """Give an address of every page that anyone may open, but for those behind somebody's own link."""
+    records = {
+        "api.service": program.uuid,
+        "api.organization": program.organization.uuid,
+        "api.service_at_location": program.sites[0].uuid,
+        "api.taxonomy": FACTS_TAXONOMY.id,
+        "api.taxonomy_term": seed_uuid("taxonomy-term", "facts", "slug"),
+    }
     with app.test_request_context():
         for rule in app.url_map.iter_rules():
+            if rule.endpoint == "sheets.pdf":  # answers only where programs are chosen, and not in text
+                continue
             is_open = who_may_open(app.view_functions[rule.endpoint]) == ANYONE
             if not is_open or "GET" not in (rule.methods or ()) or "token" in rule.arguments:
                 continue
             is_organization = "/organizations/" in rule.rule
             slug = program.organization.slug if is_organization else program.slug
-            values = {name: {"slug": slug, "in_language": "es"}[name] for name in rule.arguments}
+            samples = {"slug": slug, "in_language": "es", "record_id": records.get(rule.endpoint)}
+            values = {name: samples[name] for name in rule.arguments}
             yield rule.build(values)[1]
+    yield "/hsds/services?format=ndjson"
+    yield "/hsds/organizations?full_service=true"
+    yield f"/referral-sheet?program={program.slug}"
+    yield f"/referral-sheet?program={program.slug}&discreet=1"
     yield "/suggestions?q=lantern"
     yield "/suggestions?q=zq"
     yield "/programs?q=lantern&place=Hartford&within=25"
