@@ -25,8 +25,8 @@ from services_dir.errors import ConflictError, InvalidError
 from services_dir.exchange.operations import load_seed, write_places, write_terms, write_words
 from services_dir.exchange.reader import read_folder
 from services_dir.exchange.reading import ProgramRow, Reading
-from services_dir.moderation.operations import read_draft
 from services_dir.submissions.models import AuthorKind, Submission, SubmissionKind, SubmissionState
+from services_dir.submissions.queries import read_draft
 from tests.exchange.folders import PROGRAM, tables, write_folder
 from tests.support.factories import NOON
 
