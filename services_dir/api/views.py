@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
@@ -12,6 +12,7 @@ from uuid import UUID
 import msgspec
 from flask import Blueprint, Response, make_response, request, stream_with_context, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from services_dir import clock, policy, throttle
 from services_dir.accounts.guards import public
@@ -194,8 +195,7 @@ def _uuid(text: str) -> str:
 def _list(asked: Parameters, total: int, records: Iterable[Any]) -> Response:
     """Give a page of records in its envelope, or all of them one a line."""
     if asked.is_stream:
-        lines = (msgspec.json.encode(record) + b"\n" for record in records)
-        return Response(stream_with_context(lines), content_type=_LINES)
+        return Response(stream_with_context(_lines(records, db.session)), content_type=_LINES)
     contents = list(records)
     pages = -(-total // asked.per_page)
     page = openapi.Page(
@@ -208,6 +208,15 @@ def _list(asked: Parameters, total: int, records: Iterable[Any]) -> Response:
         empty=not contents,
     )
     return _json({**msgspec.structs.asdict(page), "contents": contents})
+
+
+def _lines(records: Iterable[Any], session: Session) -> Iterator[bytes]:
+    """Write one record a line; the connection is given back when the last is sent or the reader is gone."""
+    try:
+        for record in records:
+            yield msgspec.json.encode(record) + b"\n"
+    finally:
+        session.close()
 
 
 def _cut(held: Sequence[Any], asked: Parameters) -> Sequence[Any]:
