@@ -13,7 +13,7 @@ from typing import Any
 import click
 import structlog
 
-from benchmarks import chart, report
+from benchmarks import chart, exports, report, reports
 from benchmarks.run import LARGE, QUICK, Plan, measure
 
 ROOT = Path(__file__).parent.parent
@@ -35,11 +35,31 @@ _LARGE = 1_000_000
 @click.option(
     "--questions", type=click.IntRange(1), help="How many of each kind, where the plan has another number."
 )
+@click.option("--exports", "only_exports", is_flag=True, help="Only exports and the API.")
+@click.option("--reports", "only_reports", is_flag=True, help="Only reports.")
 @click.option("--build", type=click.Path(path_type=Path), default=BUILD, help="Where results go.")
-def main(*, listings: int, quick: bool, alone: bool, write: bool, questions: int | None, build: Path) -> None:
+def main(
+    *,
+    listings: int,
+    quick: bool,
+    alone: bool,
+    write: bool,
+    questions: int | None,
+    only_exports: bool,
+    only_reports: bool,
+    build: Path,
+) -> None:
     """Measure, print tables, and keep the results as JSON."""
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     build.mkdir(parents=True, exist_ok=True)
+    if only_exports:
+        with tempfile.TemporaryDirectory(dir=build) as folder:
+            click.echo("\n".join(exports.lines(exports.measure(Path(folder), listings))))
+        return
+    if only_reports:
+        with tempfile.TemporaryDirectory(dir=build) as folder:
+            click.echo("\n".join(reports.lines(reports.measure(Path(folder), listings))))
+        return
     plans = {size: _plan(size, quick, questions) for size in _sizes(listings, quick, alone)}
     results = {size: _measured(build, size, plan) for size, plan in plans.items()}
     for size in results:

@@ -46,9 +46,10 @@ class Comparison:
     def _ask_one(self, engines: Sequence[Engine], first: str, question: Question) -> None:
         row = self.rows.setdefault(question.kind, Row(question.kind))
         answers: dict[str, Answer] = {}
-        for engine in engines:
+        queries = [engine.prepare(question) for engine in engines]
+        for engine, query in zip(engines, queries, strict=True):
             begin = time.perf_counter()
-            answers[engine.name] = engine.ask(question)
+            answers[engine.name] = engine.ask(query)
             row.seconds.setdefault(engine.name, []).append(time.perf_counter() - begin)
         ours = answers[first]
         row.totals.append(ours.total)

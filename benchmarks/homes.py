@@ -37,9 +37,9 @@ class Home:
         return spool
 
 
-def make_home(folder: Path) -> Home:
+def make_home(folder: Path, **settings: str) -> Home:
     """Start an application for the first time: tables, seed, index of the seed."""
-    app = create_app(Settings.from_environment({"SERVICES_DIR_HOME": str(folder)}))
+    app = create_app(Settings.from_environment({"SERVICES_DIR_HOME": str(folder), **settings}))
     start.prepare(app, "http://127.0.0.1")
     with app.app_context():
         seed = queries.list_public_programs(db.session)

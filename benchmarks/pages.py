@@ -141,16 +141,16 @@ def private_bytes(process: int) -> int:
     return 1024 * sum(int(held[name].split()[0]) for name in ("Private_Clean", "Private_Dirty"))
 
 
-def measure_memory(home: Path, questions: Questions) -> int:
+def measure_memory(home: Path, questions: Questions, **settings: str) -> int:
     """Give the private memory in bytes of the worker that has most, after some pages."""
-    with serving(home, OURS) as server:
+    with serving(home, OURS, **settings) as server:
         return max(private_bytes(int(worker)) for worker in warm_up([server], questions))
 
 
 def totals(questions: Questions, engine: Engine) -> list[tuple[Question, int]]:
     """Give some questions of each kind, and how many listings they find."""
     asked = chain.from_iterable(questions.some(kind, _CHECKED) for kind in KINDS)
-    return [(question, engine.ask(question).total) for question in asked]
+    return [(question, engine.ask(engine.prepare(question)).total) for question in asked]
 
 
 def _differences(datasette: Served, totals: Sequence[tuple[Question, int]]) -> list[str]:
@@ -165,12 +165,12 @@ def _differences(datasette: Served, totals: Sequence[tuple[Question, int]]) -> l
 
 
 @contextmanager
-def serving(home: Path, kind: str) -> Iterator[Served]:
+def serving(home: Path, kind: str, **settings: str) -> Iterator[Served]:
     """Serve a home with two workers, as this application or as the floor."""
     port = _free_port()
     name = "floor" if kind == FLOOR else "application"
     command = [sys.executable, "-m", "benchmarks.serve", str(port), name]
-    environment = {**os.environ, "SERVICES_DIR_HOME": str(home)}
+    environment = {**os.environ, "SERVICES_DIR_HOME": str(home), **settings}
     log = home.with_name(f"{name}.log")
     with _running(command, log, environment):
         _wait(port, "/readyz", log)

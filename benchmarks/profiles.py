@@ -22,9 +22,9 @@ Shares = list[tuple[str, float, float]]  # name, share of the time, calls for ea
 
 
 def of_answers(own: Ours, questions: Iterable[Question]) -> Shares:
-    """Profile answers of the engine."""
+    """Profile answers of the engine as pages ask for them."""
     asked = list(questions)
-    return _shares(lambda: [own.ask(question) for question in asked], len(asked))
+    return _shares(lambda: [own.answer(question.query()) for question in asked], len(asked))
 
 
 def of_pages(app: Flask, questions: Iterable[Question]) -> Shares:

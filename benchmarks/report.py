@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-ENGINES = ("this engine", "first touch", "Tantivy", "SQLite FTS5", "PostgreSQL", "Whoosh")
+ENGINES = ("this engine", "first touch", "whole answer", "Tantivy", "SQLite FTS5", "PostgreSQL", "Whoosh")
 Result = Mapping[str, Any]
 _MUST_SIZE, _BASE_SIZE, _LARGE_SIZE = 100_000, 10_000, 1_000_000
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from itertools import chain, cycle, islice
@@ -37,11 +37,12 @@ class Plan:
     found: int = 10  # approvals that are waited for in a running server
     profiled: int = 100  # answers, and as many pages
     only_fast: bool = False  # Tantivy alone, and no pages
+    settings: Mapping[str, str] = field(default_factory=dict)  # of the application, where not as they come
 
 
 _BEFORE = (KINDS[1], KINDS[-1])  # what an index that was opened anew is asked first
 QUICK = Plan(questions=2, approvals=5, rounds=1, seconds=0.5, found=2, profiled=10)
-LARGE = Plan(questions=7, approvals=10, only_fast=True)
+LARGE = Plan(questions=7, approvals=10, only_fast=True, settings={"SERVICES_DIR_SEARCH_MEMORY": "768"})
 
 
 @dataclass
@@ -59,7 +60,7 @@ class Run:
 def measure(folder: Path, size: int, plan: Plan) -> dict[str, Any]:
     """Measure everything at one size, in a folder for it."""
     say(f"{size:,} listings: made from the seed")
-    home = make_home(folder / "home")
+    home = make_home(folder / "home", **plan.settings)
     spool = home.spool(folder / "spool", size)
     run = Run(folder, home, spool, Questions.of(spool, home.places))
     with ExitStack() as held:
@@ -76,7 +77,9 @@ def measure(folder: Path, size: int, plan: Plan) -> dict[str, Any]:
         result["approvals"] = _after_approvals(run, own, plan)
         result["build"] = _build(run.rates)
         if plan.only_fast:
-            result["memory"] = {"worker": pages.measure_memory(home.folder, run.questions) / 1e6}
+            result["memory"] = {
+                "worker": pages.measure_memory(home.folder, run.questions, **plan.settings) / 1e6
+            }
         else:
             _measure_pages(run, totals, plan, result)
         result["left out"] = run.left_out
@@ -168,20 +171,22 @@ class _Round:
 
 
 def _compared(run: Run, engines: list[Engine], plan: Plan) -> dict[str, Any]:
-    """Ask all engines in turn; ours twice: with the words loaded, and opened anew for each round."""
+    """Ask all engines in turn; ours with the words loaded, opened anew for each round, and as a whole."""
     rounds = [_Round.of(run.questions) for _ in range(plan.questions)]
     asked = [question for one in rounds for question in one.asked]
     say(f"asking {len(asked)} questions of {len(engines)} engines, the index opened anew {len(rounds)} times")
     own, *peers = engines
     assert isinstance(own, ours.Ours)
+    whole = ours.WholeAnswer(run.home.app)
     touching = run.questions.touching(asked)
-    for engine in engines:
-        is_quick = engine.name in (ours.Ours.name, "Tantivy")
+    for engine in (*engines, whole):
+        is_quick = engine.name in (own.name, whole.name, "Tantivy")
         for question in touching if is_quick else touching[:1]:
-            engine.ask(question)
-    compared = Comparison([own.name, ours.FIRST_TOUCH, *(engine.name for engine in peers)])
+            engine.ask(engine.prepare(question))
+    compared = Comparison([own.name, ours.FIRST_TOUCH, whole.name, *(engine.name for engine in peers)])
     for one in rounds:
-        compared.ask([own, ours.opened_anew(run.home.app, one.before), *peers], one.asked)
+        fresh = ours.opened_anew(run.home.app, one.before)
+        compared.ask([own, fresh, whole, *peers], one.asked)
     plain = [_seconds(lambda q=q: own.answer(q.query(quoted=False))) for q in asked if q.words]
     means = {name: compared.mean(name) for name in compared.engines}
     ratios = {f"{name} / warm": means[name] / means[own.name] for name in means if name != own.name}
@@ -215,7 +220,7 @@ def _after_approvals(run: Run, own: ours.Ours, plan: Plan) -> dict[str, Any]:
     pairs = [run.questions.some(kind, 2) for kind in turns]
     pairs = [pair for pair in pairs if len(pair) == 2]
     for question in run.questions.touching(chain.from_iterable(pairs)):
-        own.ask(question)
+        own.ask(own.prepare(question))
     ids = (document.id for document in run.spool)
     new = run.home.listings.make(len(pairs), first=run.spool.count)
     times: dict[str, list[float]] = {name: [] for name in ("first", "warm", "commit", "taking up")}
@@ -224,10 +229,12 @@ def _after_approvals(run: Run, own: ours.Ours, plan: Plan) -> dict[str, Any]:
         commit, taking_up = own.approve(document)
         times["commit"].append(commit)
         times["taking up"].append(taking_up)
-        times["first"].append(_seconds(lambda one=one: own.ask(one)))
-        for question in run.questions.touching([other]):
-            own.ask(question)
-        times["warm"].append(_seconds(lambda other=other: own.ask(other)))
+        for name, question in (("first", one), ("warm", other)):
+            if name == "warm":
+                for touching in run.questions.touching([question]):
+                    own.ask(own.prepare(touching))
+            query = own.prepare(question)
+            times[name].append(_seconds(lambda query=query: own.ask(query)))
     return {
         "count": len(pairs),
         "median": 1e3 * median(times["first"]),

@@ -73,7 +73,22 @@ def record(
     `deed` is what was done ("account.added"), `kind` and `subject` the table's word and the row's id,
     `fields` the names of what changed. Raises ValueError if one of them is not a word of the code.
     """
-    entry = AuditEvent(
+    entry = make_entry(deed, kind=kind, subject=subject, by=by, at=at, fields=fields)
+    session.add(entry)
+    return entry
+
+
+def make_entry(
+    deed: str,
+    *,
+    kind: str,
+    subject: int | None,
+    by: int | None,
+    at: datetime,
+    fields: Sequence[str] = (),
+) -> AuditEvent:
+    """Make what is written down of a deed, for many that are inserted at once; as `record` otherwise."""
+    return AuditEvent(
         at=at,
         by_account_id=by,
         deed=_word(deed),
@@ -81,8 +96,6 @@ def record(
         subject_id=subject,
         fields=[_word(name) for name in fields],
     )
-    session.add(entry)
-    return entry
 
 
 def _word(text: str) -> str:

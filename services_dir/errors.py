@@ -39,5 +39,9 @@ class InvalidError(ServicesDirError):
     """What was sent cannot be understood or accepted; a page answers 422."""
 
 
+class UnavailableError(ServicesDirError):
+    """It is there and cannot be had at this moment; a page answers 503."""
+
+
 class SettingsError(ServicesDirError):
     """A setting has a wrong value; the start stops with this sentence."""

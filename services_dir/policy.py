@@ -45,21 +45,26 @@ class Setting:
         return value
 
 
-SETTINGS: dict[str, Setting] = {
-    setting.key: setting
-    for setting in (
+# What belongs together stands together on the page, under these headings.
+GROUPS: dict[str, tuple[Setting, ...]] = {
+    N_("Sessions"): (
         Setting("session_idle_minutes", N_("Minutes without a click until a session ends"), 60, 5, 1440),
         Setting("session_absolute_hours", N_("Hours until a session ends in any case"), 12, 1, 168),
         Setting(
             "proof_minutes", N_("Minutes after which grave deeds ask for the password again"), 15, 5, 720
         ),
+    ),
+    N_("Reading what is sent in"): (
         Setting("review_days_change", N_("Days in which a change should be reviewed"), 3, 1, 90),
         Setting("review_days_new", N_("Days in which a new program should be reviewed"), 7, 1, 90),
+        Setting(
+            "silence_days",
+            N_("Days without an answer of the sender after which we close what waits for it"),
+            60,
+            14,
+            365,
+        ),
         Setting("claim_hours", N_("Hours for which a coordinator keeps a submission to read"), 4, 1, 72),
-        Setting("verify_months", N_("Months after which a program should be confirmed again"), 10, 1, 12),
-        Setting("verify_months_grave", N_("The same for places to stay and hotlines"), 5, 1, 7),
-        Setting("verify_new_per_week", N_("Never confirmed: organizations asked in a week"), 10, 0, 500),
-        Setting("calls_per_day", N_("Organizations on the call list of a day"), 15, 1, 200),
         Setting(
             "approve_alone",
             N_("The only account may approve what needs somebody else (0 no, 1 yes)"),
@@ -67,12 +72,49 @@ SETTINGS: dict[str, Setting] = {
             0,
             1,
         ),
+    ),
+    N_("Confirming programs"): (
+        Setting("verify_months", N_("Months after which a program should be confirmed again"), 10, 1, 24),
+        Setting(
+            "verify_months_grave",
+            N_("Months after which a place to stay or a hotline should be confirmed again"),
+            5,
+            1,
+            24,
+        ),
+        Setting(
+            "stale_months",
+            N_("Months after which the page of a program says “Not confirmed since”"),
+            12,
+            1,
+            60,
+        ),
+        Setting(
+            "stale_months_grave",
+            N_("Months after which the page of a place to stay or a hotline says so"),
+            7,
+            1,
+            60,
+        ),
+        Setting(
+            "lower_months",
+            N_("Months after which results show a program that nobody confirmed lower"),
+            15,
+            1,
+            120,
+        ),
+        Setting("verify_new_per_week", N_("Never confirmed: organizations asked in a week"), 10, 0, 500),
+        Setting("calls_per_day", N_("Organizations on the call list of a day"), 15, 1, 200),
+    ),
+    N_("Limits against floods"): (
         Setting("api_requests_per_minute", N_("API requests a minute from one address"), 1200, 10, 100_000),
         Setting("submissions_per_hour", N_("Forms sent in an hour from one address"), 30, 1, 10_000),
         Setting("links_per_hour", N_("Private links mailed in an hour to one person"), 5, 1, 100),
         Setting("sheets_per_hour", N_("PDF sheets in an hour from one address"), 300, 1, 100_000),
-    )
+    ),
 }
+
+SETTINGS: dict[str, Setting] = {setting.key: setting for group in GROUPS.values() for setting in group}
 
 
 def get(session: Session, key: str) -> int:

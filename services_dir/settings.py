@@ -24,6 +24,9 @@ ROOT = find_data()
 TEMPLATES, STATIC, SEED_DATA = ROOT / "templates", ROOT / "static", ROOT / "seed_data"
 
 
+SEARCH_MEMORY = 80 * 1024 * 1024  # enough for the words of 100,000 programs that are asked for often
+
+
 @dataclass(frozen=True)
 class Settings:
     """All settings, checked. `docs/settings.md` lists them for people who run this."""
@@ -35,6 +38,7 @@ class Settings:
     mail_url: str | None
     trusted_proxies: int
     exit_url: str
+    search_memory: int  # bytes in each process for what was read and computed for words
 
     @property
     def uses_sqlite(self) -> bool:
@@ -68,6 +72,7 @@ class Settings:
             mail_url=_mail_url(env.get("SERVICES_DIR_MAIL_URL", "")),
             trusted_proxies=_hops(env.get("SERVICES_DIR_TRUSTED_PROXIES", "")),
             exit_url=_web_address(env, "SERVICES_DIR_EXIT_URL", "https://www.weather.gov/"),
+            search_memory=_megabytes(env.get("SERVICES_DIR_SEARCH_MEMORY", "")),
         )
 
 
@@ -128,6 +133,14 @@ def _is_address(value: str, schemes: tuple[str, ...]) -> bool:
     except ValueError:
         return False
     return parts.scheme in schemes and has_host and not any(c.isspace() for c in value)
+
+
+def _megabytes(value: str) -> int:
+    if not value:
+        return SEARCH_MEMORY
+    if not (value.isascii() and value.isdecimal() and len(value) <= 5 and int(value) >= 1):
+        raise SettingsError(N_("SERVICES_DIR_SEARCH_MEMORY must be a number of megabytes from 1 to 99999."))
+    return int(value) * 1024 * 1024
 
 
 def _hops(value: str) -> int:

@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from flask import Flask
-from jinja2.bccache import Bucket, BytecodeCache
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
 
 from services_dir.settings import Settings
-from tests.support import databases
+from tests.support import databases, kept
 from tests.support.browsers import chromium
 from tests.support.client import Visitor
 from tests.support.serving import serving_app
@@ -33,6 +32,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "sqlite" not in marks:
         systems.append(pytest.param("postgres", marks=pytest.mark.postgres))
     metafunc.parametrize("database_url", systems, indirect=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quick_passwords() -> Iterator[None]:
+    """Hash passwords at a cost that tests can bear; `test_passwords` looks at the real one."""
+    with kept.quick_passwords():
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -58,12 +64,18 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def home_of_tests(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the home of each test of this process lies: the same place, so that applications can be kept."""
+    return tmp_path_factory.mktemp("homes") / "home"
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """The folder for all that the application writes."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
+def home(home_of_tests: Path) -> Path:
+    """The empty folder for all that the application writes."""
+    shutil.rmtree(home_of_tests, ignore_errors=True)
+    home_of_tests.mkdir()
+    return home_of_tests
 
 
 @pytest.fixture
@@ -75,14 +87,14 @@ def database_url(request: pytest.FixtureRequest, home: Path) -> Iterator[str]:
         yield f"sqlite:///{file}"
         return
     server = request.getfixturevalue("postgres")
-    with server.database(request.getfixturevalue("postgres_template")) as url:
+    with server.database(request.getfixturevalue("postgres_template"), name="of_test") as url:
         yield url
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[sa.Engine]:
-    """An engine with the hooks of the application."""
-    engine = databases.make_engine(database_url)
+    """An engine with the hooks of the application; kept, because it knows the statements it compiled."""
+    engine = kept.engine(database_url)
     yield engine
     engine.dispose()
 
@@ -106,38 +118,19 @@ def settings(home: Path, database_url: str) -> Settings:
     )
 
 
-class CompiledTemplates(BytecodeCache):
-    """Compiled templates that the applications of all tests share: compiling is slower than rendering."""
-
-    def __init__(self) -> None:
-        self.compiled: dict[tuple[str, str], bytes] = {}
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Fill in what was compiled before from the same text."""
-        if (bucket.key, bucket.checksum) in self.compiled:
-            bucket.bytecode_from_string(self.compiled[bucket.key, bucket.checksum])
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep what was compiled."""
-        self.compiled[bucket.key, bucket.checksum] = bucket.bytecode_to_string()
-
-
-templates = CompiledTemplates()
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """The application on the database and home of this test, as if it had just been made."""
+    with kept.application(settings) as app:
+        yield app
 
 
 @pytest.fixture
-def app(settings: Settings) -> Iterator[Flask]:
-    """The application on the database and home of this test."""
-    from services_dir.app import create_app
-    from services_dir.db import db
-
-    app = create_app(settings)
-    app.testing = True
-    app.jinja_env.bytecode_cache = templates
-    yield app
-    with app.app_context():
-        for engine in db.engines.values():
-            engine.dispose()
+def own_app(settings: Settings) -> Iterator[Flask]:
+    """An application of this test alone, for who adds routes to it."""
+    app = kept.make_application(settings)
+    with kept.closing_connections(app):
+        yield app
 
 
 @pytest.fixture(scope="session")

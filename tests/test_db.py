@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
+from services_dir.db import CommitMarks
 from tests.support.databases import make_engine
 
 
@@ -64,3 +65,30 @@ def test_another_file_in_its_place_is_read(engine, file, tmp_path):
     move(other, file)
 
     assert names(engine) == ["blue"]
+
+
+def test_a_mark_is_another_one_after_each_commit_and_only_then(engine, file):
+    marks = CommitMarks(engine)
+    seen = [marks.newest()]
+    assert marks.newest() == seen[0]
+
+    with engine.connect() as writing:
+        writing.execute(sa.text("insert into lamp values ('green')"))
+        assert marks.newest() == seen[0], "not committed yet"
+        writing.commit()
+    seen.append(marks.newest())
+    assert names(engine) == ["red", "green"]
+    assert marks.newest() == seen[1]
+
+    away = file.with_name("away")
+    move(file, away)
+    assert marks.newest() is None
+    assert not file.exists()
+    move(away, file)
+    seen.append(marks.newest())
+    assert len({None, *seen}) == 4
+
+
+@pytest.mark.postgres
+def test_a_database_without_such_marks_gives_none(database_url):
+    assert CommitMarks(make_engine(database_url)).newest() is None

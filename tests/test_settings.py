@@ -42,6 +42,11 @@ def test_a_slash_at_the_end_of_the_base_address_does_not_count():
     assert settings.base_url == "https://services.example.org"
 
 
+def test_the_memory_of_search_is_given_in_megabytes():
+    assert Settings.from_environment({}).search_memory == 80 * 1024 * 1024
+    assert Settings.from_environment({"SERVICES_DIR_SEARCH_MEMORY": "512"}).search_memory == 512 * 1024 * 1024
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -62,6 +67,9 @@ def test_a_slash_at_the_end_of_the_base_address_does_not_count():
         ("SERVICES_DIR_TRUSTED_PROXIES", "11"),
         ("SERVICES_DIR_TRUSTED_PROXIES", "1" * 5000),
         ("SERVICES_DIR_EXIT_URL", "javascript:alert(1)"),
+        ("SERVICES_DIR_SEARCH_MEMORY", "0"),
+        ("SERVICES_DIR_SEARCH_MEMORY", "96 MB"),
+        ("SERVICES_DIR_SEARCH_MEMORY", "100000"),
     ],
 )
 def test_a_wrong_value_is_one_sentence_that_names_the_setting(name, value):

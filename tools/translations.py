@@ -2,6 +2,7 @@
 
 Run `make translations`, fill in what it lists in `services_dir/translations/es/LC_MESSAGES/messages.po`,
 and run it again. The compiled file is kept beside it: a wheel and a checkout need no step before they run.
+Each folder of `services_dir/translations` is a language; `docs/languages.md` tells how to add one.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 CATALOGS = ROOT / "services_dir" / "translations"
-LANGUAGES = ("es",)
+LANGUAGES = tuple(sorted(folder.name for folder in CATALOGS.iterdir() if folder.is_dir()))
 
 _SOURCES = {"services_dir": [("**.py", "python")], "templates": [("**.html", "jinja2")]}
 _KEYWORDS = {**DEFAULT_KEYWORDS, "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2)}
@@ -25,7 +26,17 @@ _INNER = (
     "services_dir/accounts/",
     "services_dir/audit.py",
     "services_dir/cli/",
+    "services_dir/council/forms.py",
+    "services_dir/council/pdf/",
+    "services_dir/council/seeding.py",
+    "services_dir/council/views/desk/",
     "services_dir/exchange/",
+    "services_dir/hsds/reading/",
+    "services_dir/indicators/forms.py",
+    "services_dir/indicators/operations.py",
+    "services_dir/indicators/queries.py",
+    "services_dir/indicators/reading.py",
+    "services_dir/indicators/views/desk.py",
     "services_dir/moderation/",
     "services_dir/policy.py",
     "services_dir/settings.py",
@@ -38,6 +49,9 @@ _INNER = (
     "templates/layouts/workspace.html",
     "templates/moderation/",
     "templates/verification/asking/",
+    "templates/imports/",
+    "templates/indicators/index.html",
+    "templates/indicators/plan.html",
     "templates/workspace/",
 )
 
@@ -94,6 +108,7 @@ def main() -> None:
         catalog = read(language) if po_file(language).exists() else Catalog(locale=language, charset="utf-8")
         catalog.update(gathered, no_fuzzy_matching=True)
         catalog.obsolete.clear()
+        po_file(language).parent.mkdir(exist_ok=True)
         with po_file(language).open("wb") as file:
             write_po(file, catalog, width=0, sort_output=True, include_lineno=False, omit_header=False)
         po_file(language).with_suffix(".mo").write_bytes(compiled(read(language)))

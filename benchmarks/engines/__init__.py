@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from benchmarks.questions import Answer, Question
 
@@ -12,8 +12,11 @@ class Engine(Protocol):
 
     name: str
 
-    def ask(self, question: Question) -> Answer:
-        """Find the best 20 and count five facets, each without its own choice."""
+    def prepare(self, question: Question) -> Any:
+        """Give a question as a query of this engine: terms with weights and filters, nothing left to read."""
+
+    def ask(self, query: Any) -> Answer:
+        """Find the best 20, give their stored cards, and count five facets, each without its own choice."""
 
     def close(self) -> None:
         """Give back what it holds."""

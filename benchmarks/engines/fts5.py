@@ -6,6 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
+from typing import NamedTuple
 
 from benchmarks.questions import Answer, Question
 from services_dir.search.document import TEXTS, Document, encode
@@ -20,6 +21,7 @@ create virtual table listings_fts using fts5 ({", ".join(TEXTS)}, content='', to
 create table cards (id integer primary key, card blob);
 create table areas (listing integer, value text, primary key (listing, value)) without rowid;
 """
+_Statement = tuple[str, list[str]]
 _FACET = "create table {0}_facet (listing integer, value text, primary key (listing, value)) without rowid;"
 
 
@@ -60,6 +62,13 @@ def _as_column(facet: Facet, values: tuple[str, ...]) -> str | None:
     return json.dumps(values)
 
 
+class _Statements(NamedTuple):
+    gathering: _Statement
+    best: _Statement
+    total: _Statement
+    counted: dict[Facet, _Statement]
+
+
 class Fts5:
     """Searches with the library of SQLite that Python has."""
 
@@ -72,49 +81,58 @@ class Fts5:
         self._connection.execute("pragma mmap_size = 4000000000")
         self._connection.execute("create temp table hits (id integer primary key, rank real)")
 
-    def ask(self, question: Question) -> Answer:
-        """Gather the hits, then take the best and count."""
-        self._connection.execute("delete from temp.hits")
-        self._gather(question)
+    def prepare(self, question: Question) -> _Statements:
+        """Give the statements: one that gathers the hits, one for the best, and those that count."""
         where, values = _conditions(question, None)
         best = f"select id from temp.hits where {where} order by rank, id limit 20"
-        wanted = f"select card from ({best}) best join main.cards using (id)"
-        cards = self._connection.execute(wanted, values).fetchall()
-        [total] = self._connection.execute(f"select count(*) from temp.hits where {where}", values).fetchone()
-        counts = {}
+        total = f"select count(*) from temp.hits where {where}"
+        counted = {}
         for facet in Facet:
-            where, values = _conditions(question, facet)
-            counted = f"""
+            narrowed, chosen = _conditions(question, facet)
+            statement = f"""
                 select f.value, count(*) from temp.hits
                 cross join {facet.value}_facet f on f.listing = hits.id
-                where {where} group by f.value
+                where {narrowed} group by f.value
             """
-            counts[facet] = dict(self._connection.execute(counted, values).fetchall())
+            counted[facet] = statement, chosen
+        return _Statements(
+            _gathering(question),
+            (f"select card from ({best}) best join main.cards using (id)", values),
+            (total, values),
+            counted,
+        )
+
+    def ask(self, query: _Statements) -> Answer:
+        """Gather the hits, then take the best and count."""
+        execute = self._connection.execute
+        execute("delete from temp.hits")
+        execute(*query.gathering)
+        cards = execute(*query.best).fetchall()
+        [total] = execute(*query.total).fetchone()
+        counts = {facet: dict(execute(*counted).fetchall()) for facet, counted in query.counted.items()}
         self._connection.rollback()
         return Answer(total, counts, len(cards))
-
-    def _gather(self, question: Question) -> None:
-        places = f"select listing from areas where value in ({_marks(len(question.areas))})"
-        if question.words:
-            boosts = ", ".join(map(str, TEXTS.values()))
-            match = " AND ".join(f'"{word.stem}"' for word in question.words)
-            narrowed = f" and rowid in ({places})" if question.areas else ""
-            self._connection.execute(
-                f"insert into temp.hits select rowid, bm25(listings_fts, {boosts}) from listings_fts "
-                f"where listings_fts match ?{narrowed}",
-                (match, *question.areas),
-            )
-        elif question.areas:
-            distinct = places.replace("select", "select distinct", 1)
-            self._connection.execute(
-                f"insert into temp.hits select listing, 0 from ({distinct})", question.areas
-            )
-        else:
-            self._connection.execute("insert into temp.hits select id, 0 from listings")
 
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
+
+
+def _gathering(question: Question) -> _Statement:
+    places = f"select listing from areas where value in ({_marks(len(question.areas))})"
+    if question.words:
+        boosts = ", ".join(map(str, TEXTS.values()))
+        match = " AND ".join(f'"{word.stem}"' for word in question.words)
+        narrowed = f" and rowid in ({places})" if question.areas else ""
+        return (
+            f"insert into temp.hits select rowid, bm25(listings_fts, {boosts}) from listings_fts "
+            f"where listings_fts match ?{narrowed}",
+            [match, *question.areas],
+        )
+    if question.areas:
+        distinct = places.replace("select", "select distinct", 1)
+        return f"insert into temp.hits select listing, 0 from ({distinct})", list(question.areas)
+    return "insert into temp.hits select id, 0 from listings", []
 
 
 def _conditions(question: Question, without: Facet | None) -> tuple[str, list[str]]:

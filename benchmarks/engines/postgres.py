@@ -64,8 +64,8 @@ class Postgres:
         for setting in ("work_mem = '256MB'", "jit = off", "max_parallel_workers_per_gather = 0"):
             connection.execute(f"set {setting}")
 
-    def ask(self, question: Question) -> Answer:
-        """Search in one statement: hits once, then the best of them and all counts."""
+    def prepare(self, question: Question) -> tuple[str, dict[str, object]]:
+        """Give one statement and its values: hits once, then the best of them and all counts."""
         values: dict[str, object] = {"areas": list(question.areas)}
         values["words"] = " & ".join(f"'{word.stem}'" for word in question.words)
         values |= {facet.value: [value] for facet, value in question.chosen}
@@ -88,7 +88,11 @@ class Postgres:
                 f"union all select '{facet.value}', value, count(*), null "
                 f"from hits, unnest({facet.value}) value where {_narrowed(question, facet)} group by value"
             )
-        rows = self._connection.execute("\n".join(parts), values).fetchall()
+        return "\n".join(parts), values
+
+    def ask(self, query: tuple[str, dict[str, object]]) -> Answer:
+        """Execute it, and sort out its rows."""
+        rows = self._connection.execute(*query).fetchall()
         counts: dict[Facet, dict[str, int]] = {facet: {} for facet in Facet}
         total, cards = 0, []
         for name, value, count, card in rows:

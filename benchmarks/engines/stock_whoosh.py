@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from whoosh import index as whoosh_index
 from whoosh import query as whoosh
@@ -46,6 +46,12 @@ class Building:
         return StockWhoosh(self._index)
 
 
+class _Search(NamedTuple):
+    wanted: Any
+    narrowed: Any
+    counted: tuple[Facet, ...]
+
+
 class StockWhoosh:
     """Searches with Whoosh's own searcher."""
 
@@ -54,8 +60,8 @@ class StockWhoosh:
     def __init__(self, index: Any) -> None:
         self._searcher = index.searcher(weighting=BM25F())
 
-    def ask(self, question: Question) -> Answer:
-        """Search once, and once more for each facet with a choice, which is counted without it."""
+    def prepare(self, question: Question) -> list[_Search]:
+        """Give a search, and one more for each facet with a choice, which is counted without it."""
         words: Any = whoosh.And(
             [
                 whoosh.Or([whoosh.Term(name, word.stem, boost=boost) for name, boost in TEXTS.items()])
@@ -64,14 +70,24 @@ class StockWhoosh:
         )
         wanted = words if question.words else whoosh.Every()
         chosen = {facet for facet, _value in question.chosen}
-        results = self._search(wanted, question, None, [facet for facet in Facet if facet not in chosen])
-        counts = {facet: dict(results.groups(facet.value)) for facet in Facet if facet not in chosen}
-        total, cards = len(results), [hit["card"] for hit in islice(results, 20)]
-        for facet in chosen:
-            counts[facet] = dict(self._search(wanted, question, facet, [facet]).groups(facet.value))
-        return Answer(total, counts, len(cards))
+        others = tuple(facet for facet in Facet if facet not in chosen)
+        return [
+            _Search(wanted, self._filter(question, None), others),
+            *(_Search(wanted, self._filter(question, facet), (facet,)) for facet in chosen),
+        ]
 
-    def _search(self, wanted: Any, question: Question, without: Facet | None, counted: list[Facet]) -> Any:
+    def ask(self, query: list[_Search]) -> Answer:
+        """Take the best of the first, and the counts of all."""
+        found = [self._search(one) for one in query]
+        cards = [hit["card"] for hit in islice(found[0], 20)]
+        counts = {
+            facet: dict(results.groups(facet.value))
+            for one, results in zip(query, found, strict=True)
+            for facet in one.counted
+        }
+        return Answer(len(found[0]), counts, len(cards))
+
+    def _filter(self, question: Question, without: Facet | None) -> Any:
         conditions: list[Any] = [
             whoosh.Term(facet.value + _ENDING, value)
             for facet, value in question.chosen
@@ -79,9 +95,13 @@ class StockWhoosh:
         ]
         if question.areas:
             conditions.append(whoosh.Or([whoosh.Term(AREAS, key) for key in question.areas]))
-        groups = {f.value: FieldFacet(f.value + _ENDING, allow_overlap=True, maptype=Count) for f in counted}
-        narrowed = whoosh.And(conditions) if conditions else None
-        return self._searcher.search(wanted, limit=20, groupedby=groups, filter=narrowed)
+        return whoosh.And(conditions) if conditions else None
+
+    def _search(self, one: _Search) -> Any:
+        groups = {
+            f.value: FieldFacet(f.value + _ENDING, allow_overlap=True, maptype=Count) for f in one.counted
+        }
+        return self._searcher.search(one.wanted, limit=20, groupedby=groups, filter=one.narrowed)
 
     def close(self) -> None:
         """Close its files."""

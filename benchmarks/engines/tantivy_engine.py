@@ -48,6 +48,10 @@ def fill(folder: Path, documents: Iterable[Document]) -> None:
     writer.wait_merging_threads()
 
 
+def _asked(facets: list[Facet]) -> dict[str, Any]:
+    return {facet.value: {"terms": {"field": facet.value, "size": _MOST_VALUES}} for facet in facets}
+
+
 class Tantivy:
     """Searches with one thread."""
 
@@ -59,21 +63,22 @@ class Tantivy:
         self._schema: Any = index.schema
         self._searcher: Any = index.searcher()
 
-    def ask(self, question: Question) -> Answer:
-        """Search, aggregate, and aggregate once more for each facet with a choice."""
-        wanted = self._query(question, None)
+    def prepare(self, question: Question) -> list[tuple[Any, dict[str, Any]]]:
+        """Give queries and what is aggregated over each: one more for each facet with a choice."""
         chosen = {facet for facet, _value in question.chosen}
-        found = self._searcher.search(wanted, 20, True)
-        cards = [self._searcher.doc(address).get_first(_CARD) for _score, address in found.hits]
-        counts = self._count(wanted, [facet for facet in Facet if facet not in chosen])
-        for facet in chosen:
-            counts |= self._count(self._query(question, facet), [facet])
-        return Answer(found.count, counts, len(cards))
+        others = [facet for facet in Facet if facet not in chosen]
+        counted: list[tuple[Facet | None, list[Facet]]] = [(None, others), *((f, [f]) for f in chosen)]
+        return [(self._query(question, without), _asked(facets)) for without, facets in counted]
 
-    def _count(self, wanted: Any, facets: list[Facet]) -> dict[Facet, dict[str, int]]:
-        asked = {f.value: {"terms": {"field": f.value, "size": _MOST_VALUES}} for f in facets}
-        found = self._searcher.aggregate(wanted, asked)
-        return {f: {b["key"]: b["doc_count"] for b in found[f.value]["buckets"]} for f in facets}
+    def ask(self, query: list[tuple[Any, dict[str, Any]]]) -> Answer:
+        """Search by the first, and aggregate over all."""
+        found = self._searcher.search(query[0][0], 20, True)
+        cards = [self._searcher.doc(address).get_first(_CARD) for _score, address in found.hits]
+        counts = {}
+        for wanted, asked in query:
+            for facet, held in self._searcher.aggregate(wanted, asked).items():
+                counts[Facet(facet)] = {one["key"]: one["doc_count"] for one in held["buckets"]}
+        return Answer(found.count, counts, len(cards))
 
     def _query(self, question: Question, without: Facet | None) -> Any:
         must = [self._word(word.stem) for word in question.words]

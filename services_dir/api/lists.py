@@ -7,13 +7,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
 
-from msgspec import UNSET
+import msgspec
+from msgspec import UNSET, Raw
 from sqlalchemy.orm import Session
 
 from services_dir.api import queries
+from services_dir.api.kept import RecordsAt
 from services_dir.api.parameters import ParameterError, Parameters
 from services_dir.catalog.public import PublicProgram
 from services_dir.errors import NotFoundError
+from services_dir.hsds import queries as records_of
 from services_dir.hsds import taxonomies as hsds_taxonomies
 from services_dir.hsds.objects import (
     Organization,
@@ -46,23 +49,27 @@ class Lists:
     terms_of: Taxonomies
     country: str | None
     today: date
+    kept: RecordsAt | None = None  # services that were written before
 
     @classmethod
-    def of(cls, session: Session, today: date) -> Lists:
+    def of(cls, session: Session, today: date, kept: RecordsAt | None = None) -> Lists:
         """Read what every list needs."""
-        return cls(session, hsds_taxonomies.load(session), queries.only_country(session), today)
+        terms_of, country = hsds_taxonomies.current(session), records_of.only_country(session)
+        return cls(session, terms_of, country, today, kept)
 
     def services(
         self, asked: Parameters, found: Found
-    ) -> tuple[int, Iterator[ServiceSummary | Service | ServiceReference]]:
+    ) -> tuple[int, Iterator[ServiceSummary | Service | ServiceReference | Raw]]:
         """Give how many services there are, and those of the page; a stream has all, in full."""
         self._check(asked)
         total, ids = queries.find_programs(self.session, asked, self.terms_of, found)
+        if self.kept is not None and not asked.is_stream:
+            return total, iter(self._written(self.kept, ids, asked))
         return total, self._services(ids, asked)
 
     def service(self, record_id: str) -> Service:
         """Give a service. Raises NotFoundError."""
-        programs = queries.load_programs(self.session, [record_id])
+        programs = records_of.load_programs(self.session, [record_id])
         if not programs:
             raise NotFoundError(_NO_RECORD)
         return self._records(programs).service(programs[0])
@@ -92,11 +99,12 @@ class Lists:
 
     def organization(self, record_id: str, *, full_service: bool) -> Organization | OrganizationWithServices:
         """Give an organization with its services. Raises NotFoundError."""
-        held = queries.load_organizations(self.session, [record_id])
+        held = records_of.load_organizations(self.session, [record_id])
         if record_id not in held:
             raise NotFoundError(_NO_RECORD)
-        programs = queries.load_programs_of(self.session, [record_id])
-        return self._records(()).organization(held[record_id], programs, full_service=full_service)
+        programs = records_of.load_programs_of(self.session, [record_id])
+        records = Records(self.terms_of, held, self.country, self.today)
+        return records.organization(held[record_id], programs, full_service=full_service)
 
     def taxonomies(self, asked: Parameters) -> list[Taxonomy]:
         """Give the taxonomies in which the words are found."""
@@ -134,16 +142,28 @@ class Lists:
             raise ParameterError("taxonomy_id", "These terms hold facts; records are not listed by them.")
 
     def _records(self, programs: Iterable[PublicProgram]) -> Records:
-        organizations = queries.load_organizations(
+        organizations = records_of.load_organizations(
             self.session, {program.organization.id for program in programs}
         )
         return Records(self.terms_of, organizations, self.country, self.today)
+
+    def _written(self, kept: RecordsAt, ids: Sequence[str], asked: Parameters) -> list[Raw]:
+        """Give services as JSON: those that are kept, and the others made now."""
+        form = "minimal" if asked.minimal else "full" if asked.full else "summary"
+        held = kept.find(form, ids)
+        made = {
+            one.id: msgspec.json.encode(one)
+            for one in self._services([one for one in ids if one not in held], asked)
+        }
+        kept.keep(form, made)
+        held |= made
+        return [Raw(held[one]) for one in ids if one in held]
 
     def _services(
         self, ids: Sequence[str], asked: Parameters
     ) -> Iterator[ServiceSummary | Service | ServiceReference]:
         for batch in self._batches(ids):
-            programs = queries.load_programs(self.session, batch)
+            programs = records_of.load_programs(self.session, batch)
             records = self._records(programs)
             for program in programs:
                 if asked.minimal:
@@ -157,7 +177,7 @@ class Lists:
         self, ids: Sequence[str], *, is_full: bool
     ) -> Iterator[ServiceAtLocationSummary | ServiceAtLocation]:
         for batch in self._batches(ids):
-            programs = queries.load_programs_of_sites(self.session, batch)
+            programs = records_of.load_programs_of_sites(self.session, batch)
             records = self._records(programs)
             held = {site.id: (program, site) for program in programs for site in program.sites}
             for one in batch:
@@ -171,13 +191,13 @@ class Lists:
     ) -> Iterator[OrganizationSummary | Organization | OrganizationWithServices]:
         is_full = asked.full or asked.full_service or asked.is_stream
         for batch in self._batches(ids):
-            held = queries.load_organizations(self.session, batch)
-            records = self._records(())
+            held = records_of.load_organizations(self.session, batch)
+            records = Records(self.terms_of, held, self.country, self.today)
             if not is_full:
                 yield from (records.organization_summary(held[one]) for one in batch if one in held)
                 continue
             programs: dict[str, list[PublicProgram]] = {}
-            for program in queries.load_programs_of(self.session, batch):
+            for program in records_of.load_programs_of(self.session, batch):
                 programs.setdefault(program.organization.id, []).append(program)
             for one in batch:
                 if one in held:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 from msgspec import Struct
 
 from services_dir.api.endpoints import ENDPOINTS, PARAMETERS, Endpoint
-from services_dir.hsds.objects import About, Problem
+from services_dir.hsds.objects import About, Id, Problem
 
 VERSION = "3.1.1"
 _JSON = "application/json"
@@ -17,8 +17,16 @@ _PROBLEM = "application/problem+json"
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """One page of a list; pages are counted from 1."""
+    """One page of a list; pages are counted from 1.
 
+    The first four say which list it is. The official schemas of lists describe one record, and some
+    validators hold the whole page to that: with these it is valid by either reading.
+    """
+
+    id: Id
+    name: str
+    description: str
+    status: Literal["active"] = "active"
     total_items: int
     total_pages: int
     page_number: int
@@ -112,6 +120,7 @@ def _record(endpoint: Endpoint) -> dict[str, Any]:
         *({"$ref": f"#/components/parameters/{name}"} for name in endpoint.record_parameters),
     ]
     operation["responses"]["304"] = {"description": "What you hold is still right."}
+    operation["responses"]["308"] = {"description": "It was merged into another, which stands there."}
     operation["responses"]["404"] = _problem()
     if endpoint.record_parameters:
         operation["responses"]["400"] = _problem()

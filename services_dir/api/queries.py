@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from services_dir.api.parameters import Parameters
 from services_dir.catalog import gazetteer
-from services_dir.catalog import queries as catalog
 from services_dir.catalog.gazetteer import PlaceEntry
 from services_dir.catalog.kinds import CatalogStatus, PlaceKind, Visibility
 from services_dir.catalog.kinds import Vocabulary as Kind
@@ -20,6 +19,7 @@ from services_dir.catalog.models import (
     CatalogState,
     Location,
     Organization,
+    OrganizationVersion,
     Place,
     Program,
     ProgramTerm,
@@ -27,31 +27,60 @@ from services_dir.catalog.models import (
     Site,
     Term,
 )
-from services_dir.catalog.public import PublicOrganization, PublicProgram
 from services_dir.hsds.taxonomies import Taxonomies
 from services_dir.search.geometry import miles_between
 
 _METRES_PER_MILE = 1609.344
+_FEW = 2_000  # ids that are named in a statement rather than picked from all
 
 Condition = ColumnElement[bool]
 
 
 @dataclass(frozen=True)
 class Mark:
-    """What an answer depends on: the database's id, its last change, and when that was."""
+    """What an answer depends on: the database's id, its newest changes, and when they were."""
 
     database_id: str
     last_change: int
-    at: datetime | None
+    last_version: int  # of an organization, which may have no program whose change would be counted
+    changed_at: datetime | None
+    version_at: datetime | None
+
+    @property
+    def at(self) -> datetime | None:
+        """Give when the catalog last changed, if it ever did."""
+        return max(filter(None, (self.changed_at, self.version_at)), default=None)
 
 
 def read_mark(session: Session) -> Mark:
     """Read where the catalog stands."""
-    newest = select(CatalogChange.at).where(CatalogChange.number == CatalogState.last_change)
+    changed = select(CatalogChange.at).where(CatalogChange.number == CatalogState.last_change)
+    newest = select(func.coalesce(func.max(OrganizationVersion.id), 0)).scalar_subquery()
+    version = select(OrganizationVersion.valid_from).where(OrganizationVersion.id == newest)
     row = session.execute(
-        select(CatalogState.database_id, CatalogState.last_change, newest.scalar_subquery())
+        select(
+            CatalogState.database_id,
+            CatalogState.last_change,
+            newest,
+            changed.scalar_subquery(),
+            version.scalar_subquery(),
+        )
     ).one()
     return Mark(*row)
+
+
+def list_changed(session: Session, after: int, until: int) -> set[str] | None:
+    """Give the ids of programs that changed after one change until another; None if any may have.
+
+    Words and places that all share may have changed, or what changed is not known any more.
+    """
+    rows = session.execute(
+        select(CatalogChange.kind, Program.uuid)
+        .outerjoin(Program, Program.id == CatalogChange.program_id)
+        .where(CatalogChange.number > after, CatalogChange.number <= until)
+    ).all()
+    is_known = len(rows) == until - after and all(uuid is not None for _kind, uuid in rows)
+    return {uuid for _kind, uuid in rows if uuid is not None} if is_known else None
 
 
 def find_programs(
@@ -61,10 +90,13 @@ def find_programs(
 
     `found` are the ids that a search found, best first; without a search the order is that of the ids.
     """
-    query = _programs(asked, taxonomies)
-    if found is None:
-        return _page(session, query.order_by(Program.uuid), asked)
-    return _page_of_found(session, query, asked, found)
+    published, *others = _conditions(asked, taxonomies)
+    query = select(Program.uuid).where(published, *others)
+    by_id = select(Program.uuid).where(_PUBLISHED_BY_ID, *others)
+    if found is not None:
+        few = by_id.where(Program.uuid.in_(found)) if len(found) <= _FEW else query
+        return _page_of_found(session, few, asked, found)
+    return _page(session, query, asked, (query if others else by_id).order_by(Program.uuid))
 
 
 def find_sites(
@@ -77,7 +109,7 @@ def find_sites(
     if asked.postcode is not None:
         query = query.where(*_near(session, asked))
     if found is None:
-        return _page(session, query.order_by(Site.uuid), asked)
+        return _page(session, query, asked, query.order_by(Site.uuid))
     rows = session.execute(query.add_columns(Program.uuid).order_by(Site.uuid)).all()
     by_program: dict[str, list[str]] = {}
     for site, program in rows:
@@ -97,7 +129,7 @@ def find_organizations(
         owners = select(Program.organization_id).where(*_conditions(asked, taxonomies))
         query = query.where(Organization.id.in_(owners))
     if found is None:
-        return _page(session, query.order_by(Organization.uuid), asked)
+        return _page(session, query, asked, query.order_by(Organization.uuid))
     rows = session.execute(
         select(Program.uuid, Organization.uuid).join(Program.organization).where(_PUBLISHED)
     )
@@ -106,39 +138,9 @@ def find_organizations(
     return _page_of_found(session, query, asked, list(ordered))
 
 
-def load_programs(session: Session, ids: Sequence[str]) -> list[PublicProgram]:
-    """Give published programs by their public ids, in this order."""
-    rows = session.scalars(select(Program.id).where(Program.uuid.in_(ids))).all()
-    held = {program.id: program for program in catalog.list_public_programs(session, rows)}
-    return [held[one] for one in ids if one in held]
-
-
-def load_programs_of_sites(session: Session, ids: Sequence[str]) -> list[PublicProgram]:
-    """Give the published programs that have any of these sites."""
-    rows = session.scalars(select(Site.program_id).where(Site.uuid.in_(ids))).all()
-    return catalog.list_public_programs(session, rows)
-
-
-def load_programs_of(session: Session, organizations: Sequence[str]) -> list[PublicProgram]:
-    """Give the published programs of organizations."""
-    rows = session.scalars(
-        select(Program.id).join(Program.organization).where(Organization.uuid.in_(organizations), _PUBLISHED)
-    ).all()
-    return catalog.list_public_programs(session, rows)
-
-
-def load_organizations(session: Session, ids: Iterable[str]) -> dict[str, PublicOrganization]:
-    """Give published organizations by their public ids."""
-    return {one.id: one for one in catalog.list_public_organizations(session, list(ids))}
-
-
-def only_country(session: Session) -> str | None:
-    """Give the code of the nation, if there is just one among the places."""
-    codes = session.scalars(select(Place.code).where(Place.kind == PlaceKind.NATION)).all()
-    return codes[0] if len(codes) == 1 else None
-
-
 _PUBLISHED: Condition = Program.status == CatalogStatus.PUBLISHED
+# The same for who goes by ids: the plain word of a status leads SQLite to gather every program and sort them.
+_PUBLISHED_BY_ID: Condition = func.lower(Program.status) == CatalogStatus.PUBLISHED.value
 
 
 def _programs(asked: Parameters, taxonomies: Taxonomies) -> Select[str]:
@@ -150,7 +152,9 @@ def _conditions(asked: Parameters, taxonomies: Taxonomies) -> list[Condition]:
     if asked.organization_id is not None:
         conditions.append(Program.organization.has(Organization.uuid == asked.organization_id))
     if asked.modified_after is not None:
-        conditions.append(Program.modified_at >= asked.modified_after)
+        # Also where the organization changed, or somebody confirmed the details.
+        changed = select(CatalogChange.program_id).where(CatalogChange.at >= asked.modified_after)
+        conditions.append(or_(Program.modified_at >= asked.modified_after, Program.id.in_(changed)))
     if asked.taxonomy_term_id is not None:
         terms = taxonomies.with_descendants(asked.taxonomy_term_id)
         conditions.append(Program.terms.any(ProgramTerm.term.has(Term.uuid.in_(terms))) | _level_in(terms))
@@ -213,11 +217,14 @@ def _sites_within(
             yield site
 
 
-def _page(session: Session, query: Select[str], asked: Parameters) -> tuple[int, list[str]]:
+def _page(
+    session: Session, query: Select[str], asked: Parameters, ordered: Select[str]
+) -> tuple[int, list[str]]:
+    """Give how many ids a query has, and those of the page from the same ones in their order."""
     if asked.is_stream:
-        return _cut(list(session.scalars(query)), asked)
-    total = session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-    return total, list(session.scalars(query.offset(asked.skipped).limit(asked.per_page)))
+        return _cut(list(session.scalars(ordered)), asked)
+    total = session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    return total, list(session.scalars(ordered.offset(asked.skipped).limit(asked.per_page)))
 
 
 def _page_of_found(

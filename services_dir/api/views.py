@@ -3,14 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
 import msgspec
-from flask import Blueprint, Response, make_response, request, stream_with_context, url_for
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    request,
+    stream_with_context,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,22 +30,29 @@ from services_dir import clock, policy, throttle
 from services_dir.accounts.guards import public
 from services_dir.api import openapi, queries
 from services_dir.api.endpoints import ENDPOINTS
+from services_dir.api.kept import KeptAnswers, KeptRecords
 from services_dir.api.lists import Lists
 from services_dir.api.parameters import ParameterError, Parameters
 from services_dir.api.queries import Mark
+from services_dir.catalog.leading import find_current_uuid
+from services_dir.catalog.models import Organization, Program
 from services_dir.db import db, transaction
 from services_dir.errors import NotFoundError
-from services_dir.hsds.objects import About, Problem, Publisher
+from services_dir.hsds.objects import PROFILE, VERSION, About, Problem, Publisher
 from services_dir.search import engine
 from services_dir.search.query import SearchQuery
+from services_dir.values import seed_uuid
 from services_dir.web.context import settings
 from services_dir.web.errors import sentence
 
 bp = Blueprint("api", __name__, url_prefix="/hsds")
 
-PROFILE = "https://docs.openreferral.org/en/3.1/hsds/"
-_VERSION = "3.1"
 _LINES = "application/x-ndjson"
+_READING = ("GET", "HEAD")
+_MERGED: dict[str, type[Program | Organization]] = {
+    "api.service": Program,
+    "api.organization": Organization,
+}
 _PARAMETERS = {endpoint.name: endpoint.parameters for endpoint in ENDPOINTS}
 
 
@@ -45,14 +64,15 @@ def api(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetur
     def answered(*args: Any, **values: Any) -> ResponseReturnValue:
         if not _may_ask():
             return _problem(429, "That was very often in a short time. Please wait a little and try again.")
-        mark = queries.read_mark(db.session)
+        g.api_mark = mark = queries.read_mark(db.session)
+        tag = _tag(mark)
         try:
-            response = _not_modified(mark) or make_response(view(*args, **values))
+            response = _not_modified(mark, tag) or _answer(tag, lambda: view(*args, **values))
         except ParameterError as error:
             return _problem(400, error.message, parameter=error.parameter, **error.values)
         except NotFoundError as error:
-            return _problem(404, sentence(error))
-        return _kept(response, mark)
+            return _moved(values.get("record_id", "")) or _problem(404, sentence(error))
+        return _finished(response, mark, tag)
 
     return answered
 
@@ -62,7 +82,7 @@ def api(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseRetur
 def root() -> ResponseReturnValue:
     """Say what this is."""
     about = About(
-        version=_VERSION,
+        version=VERSION,
         profile=PROFILE,
         openapi_url=_address("api.description"),
         description="Services for victims of human trafficking. What is shown was reviewed by people.",
@@ -174,7 +194,9 @@ def _text(value: object) -> str:
 
 
 def _lists() -> Lists:
-    return Lists.of(db.session, clock.now().date())
+    today = clock.now().date()
+    records: KeptRecords = current_app.extensions.setdefault("api_records", KeptRecords())
+    return Lists.of(db.session, today, records.at(db.session, g.api_mark, today))
 
 
 def _found(asked: Parameters) -> Sequence[str] | None:
@@ -195,10 +217,14 @@ def _uuid(text: str) -> str:
 def _list(asked: Parameters, total: int, records: Iterable[Any]) -> Response:
     """Give a page of records in its envelope, or all of them one a line."""
     if asked.is_stream:
-        return Response(stream_with_context(_lines(records, db.session)), content_type=_LINES)
+        return _stream(_lines(records, db.session))
     contents = list(records)
     pages = -(-total // asked.per_page)
+    name = request.path.rsplit("/", 1)[1]
     page = openapi.Page(
+        id=seed_uuid("list", name),
+        name=name,
+        description=f"A page of the list of {name.replace('_', ' ')}.",
         total_items=total,
         total_pages=pages,
         page_number=asked.page,
@@ -210,7 +236,27 @@ def _list(asked: Parameters, total: int, records: Iterable[Any]) -> Response:
     return _json({**msgspec.structs.asdict(page), "contents": contents})
 
 
-def _lines(records: Iterable[Any], session: Session) -> Iterator[bytes]:
+def _stream(lines: Generator[bytes]) -> Response:
+    """Send lines as they are made; packed, if the reader takes that: records repeat their terms."""
+    is_packed = request.accept_encodings["gzip"] > 0
+    sent = stream_with_context(_gzipped(lines) if is_packed else lines)
+    response = Response(sent, content_type=_LINES)
+    response.vary.add("Accept-Encoding")
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response
+
+
+def _gzipped(pieces: Generator[bytes]) -> Iterator[bytes]:
+    packer = zlib.compressobj(5, wbits=zlib.MAX_WBITS | 16)
+    with closing(pieces):  # whose end gives the connection back
+        for piece in pieces:
+            if packed := packer.compress(piece):
+                yield packed
+    yield packer.flush()
+
+
+def _lines(records: Iterable[Any], session: Session) -> Generator[bytes]:
     """Write one record a line; the connection is given back when the last is sent or the reader is gone."""
     try:
         for record in records:
@@ -224,8 +270,29 @@ def _cut(held: Sequence[Any], asked: Parameters) -> Sequence[Any]:
 
 
 def _json(content: object) -> Response:
-    response = make_response(msgspec.json.encode(content))
+    return _json_bytes(msgspec.json.encode(content))
+
+
+def _json_bytes(body: bytes) -> Response:
+    response = make_response(body)
     response.content_type = "application/json"
+    return response
+
+
+def _moved(record_id: str) -> Response | None:
+    """Lead from a service or an organization that was merged to the one that stays."""
+    table = _MERGED.get(request.endpoint or "")
+    try:
+        heir = find_current_uuid(db.session, table, _uuid(record_id)) if table is not None else None
+    except NotFoundError:  # no id of a record at all
+        return None
+    if heir is None:
+        return None
+    asked = request.query_string.decode("ascii", "ignore")
+    address = url_for(request.endpoint or "", record_id=heir) + (f"?{asked}" if asked else "")
+    response = make_response(redirect(address, code=308))
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.headers["Access-Control-Allow-Origin"] = "*"
     return response
 
 
@@ -254,21 +321,35 @@ def _may_ask() -> bool:
         return throttle.allow(writing, "api", address, limit=limit, within=timedelta(minutes=1), at=at)
 
 
-def _not_modified(mark: Mark) -> Response | None:
-    if request.method != "GET":
+def _not_modified(mark: Mark, tag: str) -> Response | None:
+    if request.method not in _READING:
         return None
     if request.if_none_match:
-        return Response(status=304) if request.if_none_match.contains_weak(_etag(mark)) else None
+        return Response(status=304) if request.if_none_match.contains_weak(tag) else None
     since = request.if_modified_since
     return Response(status=304) if since is not None and since >= _changed_at(mark) else None
 
 
-def _kept(response: Response, mark: Mark) -> Response:
+def _answer(tag: str, view: Callable[[], ResponseReturnValue]) -> Response:
+    """Give an answer that was made before, or make it."""
+    if request.method not in _READING:
+        return make_response(view())
+    answers: KeptAnswers = current_app.extensions.setdefault("api_answers", KeptAnswers())
+    body = answers.find(tag)
+    if body is not None:
+        return _json_bytes(body)
+    response = make_response(view())
+    if not response.is_streamed:
+        answers.keep(tag, response.get_data())
+    return response
+
+
+def _finished(response: Response, mark: Mark, tag: str) -> Response:
     response.headers["Cache-Control"] = "private, no-cache"
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = "ETag, Last-Modified, Retry-After"
-    if request.method == "GET":
-        response.set_etag(_etag(mark), weak=True)
+    if request.method in _READING:
+        response.set_etag(tag, weak=True)
         response.last_modified = _changed_at(mark)
     return response
 
@@ -279,9 +360,18 @@ def _changed_at(mark: Mark) -> datetime:
     return max(midnight, mark.at.replace(microsecond=0) + timedelta(seconds=1)) if mark.at else midnight
 
 
-def _etag(mark: Mark) -> str:
-    """Name what an answer depends on: the catalog, the day, and what was asked."""
-    parts = (mark.database_id, mark.last_change, clock.now().date(), request.full_path)
+def _tag(mark: Mark) -> str:
+    """Name what an answer depends on: the catalog, this machine's index, the day, and what was asked."""
+    snapshot = current_app.extensions["search"].snapshot
+    parts = (
+        mark.database_id,
+        mark.last_change,
+        mark.last_version,
+        snapshot.state.applied if snapshot is not None else "",
+        clock.now().date(),
+        request.host_url,  # the root and the description name the address they are read at
+        request.full_path,
+    )
     return hashlib.sha256("\0".join(map(str, parts)).encode()).hexdigest()[:32]
 
 

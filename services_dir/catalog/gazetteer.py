@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from services_dir.catalog.kinds import ChangeKind, PlaceKind
-from services_dir.catalog.models import CatalogChange, CatalogState, Place, PlaceParent
+from services_dir.catalog.kinds import PlaceKind
+from services_dir.catalog.models import Place, PlaceParent
+from services_dir.catalog.queries import vocabulary_mark
 from services_dir.values import fold, one_edit
 
 Point = tuple[float, float]
@@ -34,6 +35,7 @@ _RANK = {
         )
     )
 }
+_SMALL = (PlaceKind.TOWN, PlaceKind.VILLAGE, PlaceKind.ZIP)
 _REGIONS = (PlaceKind.COUNTY, PlaceKind.PLANNING_REGION, PlaceKind.NAMED_AREA)
 # Words that people add to a name, by what they then mean.
 _ADDED = {
@@ -49,8 +51,9 @@ _LONG_ZIP = re.compile(r"(\d{5}) \d{4}")
 _ZIP = re.compile(r"(?<!\d)\d{5}(?!\d)")
 # What people say around a name: "near Bridgeport", "cerca de Waterbury", "zip code 06106".
 _AROUND = re.compile(
-    r"^(?:(?:in|near|nearby|around|by|at|close to|next to|outside|from|zip|code|the|en|cerca|alrededor|de|"
-    r"del|por|codigo|postal|ciudad|pueblo|area|el|la) )+|(?: (?:area|zip code|and nearby|y alrededores))+$"
+    r"^(?:(?:in|near|nearby|around|by|at|close to|next to|outside|from|greater|downtown|zip|code|the|en|cerca"
+    r"|alrededor|de|centro|del|por|codigo|postal|ciudad|pueblo|area|el|la) )+"
+    r"|(?: (?:area|zip code|and nearby|y alrededores))+$"
 )
 _SHORT = {"e": "east", "n": "north", "s": "south", "w": "west", "st": "saint", "mt": "mount"}
 _COUNTY = re.compile(r"^(?:en )?(?:el )?condado de (.+)")
@@ -156,6 +159,12 @@ class Gazetteer:
                         return before
         return name
 
+    def typed(self, place: PlaceEntry) -> str:
+        """Give what a person types to mean a place: its name, or with a word added if that is another's."""
+        forms = ("{}", *(form for forms in _ADDED.values() for form in forms))
+        names = (form.format(place.name) for form in forms)
+        return next((name for name in names if self.find(name) == place), place.name)
+
     def ancestors(self, key: str) -> frozenset[str]:
         """Give the keys of all that a place lies in, near and far, without itself."""
         found: set[str] = set()
@@ -214,7 +223,16 @@ class Gazetteer:
         return latitude, longitude
 
     def tiers(self, key: str) -> Tiers:
-        """Give the places whose programs serve any town of this place, from near to far."""
+        """Give the places whose programs serve any town of this place, from near to far.
+
+        What lies mostly in a county, a region or a state is as near as what serves the whole of it.
+        """
+        known = self._known_tiers.get(key)
+        if known is None:
+            known = self._known_tiers[key] = self._tiers(key)
+        return known
+
+    def _tiers(self, key: str) -> Tiers:
         towns = {lie.key for lie in self.towns(key)}
         near = set(towns)
         for town in towns:
@@ -222,13 +240,39 @@ class Gazetteer:
         around = self.ancestors(key) | {key}
         for town in towns:
             around |= self.ancestors(town)
-        small = (PlaceKind.TOWN, PlaceKind.VILLAGE, PlaceKind.ZIP)
+        near |= {place for place in around if self._is(place, *_SMALL)}
+        if not self._is(key, *_SMALL):
+            near |= {
+                key,
+                *(place for place in around if self._is(place, *_REGIONS) and self._is_in(place, towns)),
+            }
+        around -= near
         return Tiers(
-            town=frozenset(near | {place for place in around if self._is(place, *small)}),
+            town=frozenset(near),
             region=frozenset(place for place in around if self._is(place, *_REGIONS)),
             state=frozenset(place for place in around if self._is(place, PlaceKind.STATE)),
             nation=frozenset(place for place in around if self._is(place, PlaceKind.NATION)),
         )
+
+    def _is_in(self, key: str, towns: Set[str]) -> bool:
+        """Tell whether more than half of a region's towns are some of these."""
+        own = [lie.key in towns for lie in self.towns(key)]
+        return sum(own) * 2 > len(own)
+
+    def planning_region(self, key: str) -> str | None:
+        """Give the region most of a small place lies in; None for a larger one in several regions."""
+        if self._is(key, PlaceKind.PLANNING_REGION):
+            return key
+        shares: dict[str, float] = defaultdict(float)
+        for town in self.towns(key):
+            for region in self._regions_of(town.key):
+                shares[region] += town.share
+        if not shares or (len(shares) > 1 and not self._is(key, *_SMALL)):
+            return None
+        return max(sorted(shares), key=lambda region: shares[region])
+
+    def _regions_of(self, key: str) -> Iterator[str]:
+        return (above for above in self.ancestors(key) if self._is(above, PlaceKind.PLANNING_REGION))
 
     def far_tiers(self) -> Tiers:
         """Give what serves a place that is unknown or elsewhere: states and nations as a whole."""
@@ -236,6 +280,10 @@ class Gazetteer:
         states = frozenset(key for key, kind in kinds.items() if kind is PlaceKind.STATE)
         nations = frozenset(key for key, kind in kinds.items() if kind is PlaceKind.NATION)
         return Tiers(frozenset(), frozenset(), states, nations)
+
+    @cached_property
+    def _known_tiers(self) -> dict[str, Tiers]:
+        return {}
 
     @cached_property
     def _joined(self) -> dict[str, PlaceEntry]:
@@ -309,9 +357,7 @@ _lock = Lock()
 
 def current(session: Session) -> Gazetteer:
     """Give the gazetteer of this process; it is read again when the vocabulary of the catalog changes."""
-    newest = select(func.max(CatalogChange.number)).where(CatalogChange.kind == ChangeKind.VOCABULARY)
-    database_id, number = session.execute(select(CatalogState.database_id, newest.scalar_subquery())).one()
-    mark = (database_id, number or 0)
+    mark = vocabulary_mark(session)
     with _lock:
         known = _kept.get(mark)
     if known is None:

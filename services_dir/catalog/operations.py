@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from msgspec.structs import replace
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 from sqlalchemy.orm import Session
 
 from services_dir.catalog import past
@@ -30,7 +30,8 @@ from services_dir.values import slugify
 # Tables whose texts may have held a street before it was removed; PostgreSQL rewrites them.
 _HELD_ADDRESSES = (
     "location site program program_text program_name program_language phone schedule schedule_exception "
-    "link source program_version revision submission review first_approval submission_note"
+    "link source program_version revision submission review first_approval submission_note import_row "
+    "import_note foreign_id annual_file"
 ).split()
 
 
@@ -57,15 +58,15 @@ def publish_program(
 
     A new organization in the draft is published first, and the version refers to it, so that
     publishing the version again leaves the organization alone. If a place became area-only, its address is
-    taken out of everything stored of the program. Raises ConflictError if the web name is taken.
+    taken out of everything stored of the program. Raises ConflictError if the web name is taken, or if its
+    organization was withdrawn.
     """
     if draft.new_organization is not None:
         organization = publish_organization(session, draft.new_organization, review_id=review_id, at=at)
         draft = replace(draft, organization=organization.uuid, new_organization=None)
     else:
-        organization = session.scalars(
-            select(Organization).where(Organization.uuid == draft.organization)
-        ).one()
+        organization = _published_organization(session, draft.organization)
+        draft = replace(draft, organization=organization.uuid)
     program = _program_row(session, draft, organization, at)
     removal = past.find_removal(session, program, draft)
     if removal is not None:
@@ -100,7 +101,7 @@ def publish_organization(
         session.add(organization)
     else:
         _keep_former_slug(session, organization, draft.slug)
-    organization.status = CatalogStatus.PUBLISHED
+    organization.status, organization.merged_into_id = CatalogStatus.PUBLISHED, None
     organization.modified_at = at
     session.flush()
     write_organization(session, organization, draft)
@@ -132,6 +133,33 @@ def withdraw_program(session: Session, program: Program, *, at: datetime) -> Non
     record_change(session, ChangeKind.WITHDRAW, program.id, at)
 
 
+def withdraw_organization(session: Session, organization: Organization, *, at: datetime) -> None:
+    """Take an organization out of the public catalog, with all its programs; the versions stay.
+
+    Programs are locked before their organization, as everywhere, and those that came while it was waited
+    for afterwards.
+    """
+    published = (
+        select(Program)
+        .where(Program.organization_id == organization.id, Program.status == CatalogStatus.PUBLISHED)
+        .order_by(Program.id)
+        .with_for_update()
+    )
+    session.scalars(published).all()
+    session.refresh(organization, with_for_update=True)
+    for program in session.scalars(published).all():
+        withdraw_program(session, program, at=at)
+    organization.status = CatalogStatus.WITHDRAWN
+    organization.modified_at = at
+    session.execute(
+        update(OrganizationVersion)
+        .where(OrganizationVersion.organization_id == organization.id, OrganizationVersion.valid_to.is_(None))
+        .values(valid_to=at)
+    )
+    record_change(session, ChangeKind.WITHDRAW, None, at)  # also where it had no program
+    _record_programs_of(session, organization, at)  # those of its branches name it
+
+
 def assure_program(
     session: Session,
     program: Program,
@@ -142,13 +170,22 @@ def assure_program(
     by: int | None,
     at: datetime,
     review_id: int | None = None,
+    feed: str | None = None,
 ) -> Assurance:
     """Record that somebody checked the details of a published program, and how.
 
-    `role` is that of who answered, never a name; `by` the coordinator who asked. The version stays.
+    `role` is that of who answered, never a name; `by` the coordinator who asked; `feed` the partner that
+    says so. The version stays.
     """
     assurance = Assurance(
-        program_id=program.id, on=on, method=method, role=role, by_account_id=by, review_id=review_id
+        program_id=program.id,
+        on=on,
+        method=method,
+        role=role,
+        feed=feed,
+        by_account_id=by,
+        review_id=review_id,
+        recorded_at=at,
     )
     session.add(assurance)
     record_change(session, ChangeKind.PUBLISH, program.id, at)
@@ -156,17 +193,20 @@ def assure_program(
     return assurance
 
 
-def lead_to(session: Session, program: Program, into: Program) -> None:
-    """Make the addresses a program has and had lead to another one for good; it gets a new address.
+def find_unwiped(session: Session) -> int | None:
+    """Give the number of the newest removal of an address whose traces may be in the files; None for none."""
+    wiped = select(CatalogState.wiped_change).scalar_subquery()
+    return session.scalar(
+        select(func.max(CatalogChange.number)).where(
+            CatalogChange.number > wiped, CatalogChange.kind == ChangeKind.HIDE_PLACE
+        )
+    )
 
-    Both rows are locked.
-    """
-    slug = program.slug
-    program.slug = _free_slug(session, Program, f"{slug[:70].rstrip('-')}-merged", False)
-    for former in session.scalars(select(FormerSlug).where(FormerSlug.program_id == program.id)):
-        former.program_id = into.id
-    session.add(FormerSlug(kind=Program.__tablename__, slug=slug, program_id=into.id))
-    session.flush()
+
+def mark_wiped(session: Session, number: int) -> None:
+    """Remember that what was removed up to a change has left the files."""
+    state = update(CatalogState).where(CatalogState.wiped_change < number)
+    session.execute(state.values(wiped_change=number).execution_options(synchronize_session=False))
 
 
 def wipe_traces(engine: Engine, tables: Iterable[str] = _HELD_ADDRESSES) -> bool:
@@ -215,7 +255,7 @@ def _program_row(session: Session, draft: ProgramDraft, organization: Organizati
     else:
         _keep_former_slug(session, program, draft.slug)
     program.organization = organization
-    program.status = CatalogStatus.PUBLISHED
+    program.status, program.merged_into_id = CatalogStatus.PUBLISHED, None
     program.modified_at = at
     session.flush()
     return program
@@ -259,10 +299,26 @@ def _last_organization_version(session: Session, organization: Organization, at:
     return last.number
 
 
+def _published_organization(session: Session, uuid: str | None) -> Organization:
+    """Give an organization, or the one it was merged into, that stays as it is until the transaction ends."""
+    row = select(Organization).with_for_update(read=True).execution_options(populate_existing=True)
+    organization = session.scalars(row.where(Organization.uuid == uuid)).one()
+    while organization.merged_into_id is not None:
+        organization = session.scalars(row.where(Organization.id == organization.merged_into_id)).one()
+    if organization.status is not CatalogStatus.PUBLISHED:
+        raise ConflictError(N_("The organization of this program was withdrawn. Publish it again first."))
+    return organization
+
+
 def _record_programs_of(session: Session, organization: Organization, at: datetime) -> None:
-    """Programs show their organization's name, so they are taken up again too."""
-    published = select(Program.id).where(
-        Program.organization_id == organization.id, Program.status == CatalogStatus.PUBLISHED
+    """Programs show their organization's name and that of its parent, so they are taken up again too."""
+    published = (
+        select(Program.id)
+        .join(Program.organization)
+        .where(
+            (Organization.id == organization.id) | (Organization.parent_id == organization.id),
+            Program.status == CatalogStatus.PUBLISHED,
+        )
     )
     for program_id in session.scalars(published.order_by(Program.id)).all():
         record_change(session, ChangeKind.PUBLISH, program_id, at)

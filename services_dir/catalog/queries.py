@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, func, select, union_all
@@ -16,10 +16,10 @@ from services_dir.catalog.draft import (
     read_organization,
     read_program,
 )
-from services_dir.catalog.kinds import CatalogStatus, PlaceKind, Vocabulary, WordKind
+from services_dir.catalog.kinds import CatalogStatus, ChangeKind, PlaceKind, Vocabulary, WordKind
 from services_dir.catalog.models import (
+    CatalogChange,
     CatalogState,
-    FormerSlug,
     Organization,
     OrganizationVersion,
     Phone,
@@ -172,16 +172,6 @@ def _public_organizations(
     return [public for public in built if public is not None]
 
 
-def find_current_slug(session: Session, kind: str, slug: str) -> str | None:
-    """Give the slug that a former one leads to; `kind` is "program" or "organization"."""
-    former = session.get(FormerSlug, (kind, slug))
-    if former is None:
-        return None
-    if former.program_id is not None:
-        return session.scalar(select(Program.slug).where(Program.id == former.program_id))
-    return session.scalar(select(Organization.slug).where(Organization.id == former.organization_id))
-
-
 def find_program(session: Session, slug: str, *, for_update: bool = False) -> Program | None:
     """Give the row of a program, published or withdrawn; locked if it will be changed."""
     query = select(Program).where(Program.slug == slug)
@@ -325,13 +315,18 @@ def _taken_identities(session: Session, draft: Draft) -> frozenset[str]:
     wanted = {identity for _, identity in list_identities(draft)}
     if not wanted:
         return _NOTHING
-    held = session.scalars(
-        union_all(*(select(table.uuid).where(table.uuid.in_(wanted)) for table in _WITH_IDENTITY))
-    ).all()
+    held = list_taken_identities(session, wanted)
     if not held:
         return _NOTHING
     own = _published_draft(session, draft)
     return frozenset(held) - {identity for _, identity in list_identities(own)} if own else frozenset(held)
+
+
+def list_taken_identities(session: Session, wanted: Collection[str]) -> Sequence[str]:
+    """Give those of some identities of parts that stand in rows, of whichever listing."""
+    return session.scalars(
+        union_all(*(select(table.uuid).where(table.uuid.in_(wanted)) for table in _WITH_IDENTITY))
+    ).all()
 
 
 def _published_draft(session: Session, draft: Draft) -> Draft | None:
@@ -363,9 +358,27 @@ def count_programs(session: Session, status: CatalogStatus = CatalogStatus.PUBLI
     return session.scalar(query) or 0
 
 
+def count_programs_of(session: Session, organization: Organization) -> int:
+    """Count the published programs of an organization."""
+    query = select(func.count()).select_from(Program)
+    own = Program.organization_id == organization.id, Program.status == CatalogStatus.PUBLISHED
+    return session.scalar(query.where(*own)) or 0
+
+
 def last_change(session: Session) -> int:
     """Give the number of the newest catalog change; 0 when there was none."""
     return session.scalar(select(CatalogState.last_change)) or 0
+
+
+def vocabulary_mark(session: Session, *, with_words: bool = False) -> tuple[str, int]:
+    """Name what places and terms are at this moment: the database, and their newest change.
+
+    With words also what searches understand, and the policies that searches follow.
+    """
+    kinds = (ChangeKind.VOCABULARY, *((ChangeKind.WORDS,) if with_words else ()))
+    newest = select(func.max(CatalogChange.number)).where(CatalogChange.kind.in_(kinds))
+    held, number = session.execute(select(CatalogState.database_id, newest.scalar_subquery())).one()
+    return held, number or 0
 
 
 def database_id(session: Session) -> str:

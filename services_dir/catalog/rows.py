@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_dir.catalog import draft as d
 from services_dir.catalog.kinds import Visibility, Vocabulary
+from services_dir.catalog.leading import find_organization_id
 from services_dir.catalog.models import (
     Link,
     Location,
@@ -40,10 +42,38 @@ def minutes(clock: str) -> int:
     return int(hours) * 60 + int(rest)
 
 
-def write_program(session: Session, program: Program, draft: d.ProgramDraft) -> None:
+@dataclass(frozen=True)
+class Named:
+    """The rows of terms and places that drafts name, read at once for as many drafts as there are."""
+
+    terms: Mapping[tuple[Vocabulary, str], Term]
+    places: Mapping[str, Place]
+
+    @classmethod
+    def of(cls, session: Session, drafts: Iterable[d.ProgramDraft]) -> Named:
+        """Read what drafts name, in two statements."""
+        slugs: set[str] = set()
+        keys: set[str] = set()
+        for draft in drafts:
+            slugs |= {*draft.categories, *draft.populations, *draft.populations_excluded}
+            keys |= {area.place for area in draft.service_areas}
+            for site in draft.sites:
+                keys |= {area.place for area in site.service_areas}
+                keys |= {key for key in (site.town, site.region) if key}
+        terms = session.scalars(select(Term).where(Term.slug.in_(slugs)))
+        places = session.scalars(select(Place).where(Place.key.in_(keys)))
+        return cls(
+            {(term.vocabulary, term.slug): term for term in terms}, {place.key: place for place in places}
+        )
+
+
+def write_program(
+    session: Session, program: Program, draft: d.ProgramDraft, named: Named | None = None
+) -> None:
     """Replace all that a program's rows say by what the draft says; the program is in the session."""
     if program.version:
         _clear(session, program)
+    named = named or Named.of(session, [draft])
     _write_facts(program, draft)
     program.texts = [
         ProgramText(language=language, **{name: getattr(text, name) for name in text.__struct_fields__})
@@ -53,7 +83,7 @@ def write_program(session: Session, program: Program, draft: d.ProgramDraft) -> 
         ProgramName(name=name, is_former=is_former, position=position)
         for position, (name, is_former) in enumerate(_names(draft.alternate_names, draft.former_names))
     ]
-    program.terms = _terms(session, draft)
+    program.terms = _terms(named, draft)
     program.languages = [
         ProgramLanguage(uuid=spoken.id, code=spoken.code, note=spoken.note, position=position)
         for position, spoken in enumerate(draft.languages)
@@ -64,7 +94,7 @@ def write_program(session: Session, program: Program, draft: d.ProgramDraft) -> 
     program.sources = [_source(source, position) for position, source in enumerate(draft.sources)]
     program.phones = _phones(draft.phones)
     program.schedule = _schedule(draft.hours)
-    places = _places(session, draft)
+    places = named.places
     program.service_areas = _areas(draft.service_areas, places)
     program.sites = [_site(site, position, places) for position, site in enumerate(draft.sites)]
 
@@ -76,9 +106,18 @@ def write_organization(session: Session, organization: Organization, draft: d.Or
         for phone in session.scalars(select(Phone).where(Phone.organization_id == organization.id)):
             session.delete(phone)
         session.flush()
+    organization.parent_id = find_organization_id(session, draft.parent)
+    phones = organization_rows(organization, draft)
+    session.flush()
+    for phone in phones:
+        phone.organization_id = organization.id
+        session.add(phone)
+
+
+def organization_rows(organization: Organization, draft: d.OrganizationDraft) -> list[Phone]:
+    """Let an organization say what the draft says, and give its phones, which need its row id."""
     for name in ("name", "level", "url", "email", "partners_note"):
         setattr(organization, name, getattr(draft, name))
-    organization.parent_id = session.scalar(select(Organization.id).where(Organization.uuid == draft.parent))
     organization.names = [
         OrganizationName(name=name, is_former=is_former, position=position)
         for position, (name, is_former) in enumerate(_names(draft.aliases, draft.former_names))
@@ -88,10 +127,7 @@ def write_organization(session: Session, organization: Organization, draft: d.Or
         for language, description in draft.descriptions.items()
         if description
     ]
-    session.flush()
-    for phone in _phones(draft.phones):
-        phone.organization_id = organization.id
-        session.add(phone)
+    return _phones(draft.phones)
 
 
 def _clear(session: Session, program: Program) -> None:
@@ -147,32 +183,20 @@ def _names(current: Iterable[str], former: Iterable[str]) -> list[tuple[str, boo
     return [(name, False) for name in current] + [(name, True) for name in former]
 
 
-def _terms(session: Session, draft: d.ProgramDraft) -> list[ProgramTerm]:
+def _terms(named: Named, draft: d.ProgramDraft) -> list[ProgramTerm]:
     asked = (
         (Vocabulary.CATEGORY, draft.categories, False),
         (Vocabulary.POPULATION, draft.populations, False),
         (Vocabulary.POPULATION, draft.populations_excluded, True),
     )
-    slugs = {slug for _, names, _ in asked for slug in names}
-    found = {
-        (term.vocabulary, term.slug): term
-        for term in session.scalars(select(Term).where(Term.slug.in_(slugs)))
-    }
     return [
-        ProgramTerm(term=found[vocabulary, slug], is_excluded=is_excluded, position=position)
+        ProgramTerm(term=named.terms[vocabulary, slug], is_excluded=is_excluded, position=position)
         for vocabulary, names, is_excluded in asked
         for position, slug in enumerate(dict.fromkeys(names))
     ]
 
 
-def _places(session: Session, draft: d.ProgramDraft) -> dict[str, Place]:
-    keys = {area.place for area in draft.service_areas}
-    for site in draft.sites:
-        keys |= {area.place for area in site.service_areas} | {key for key in (site.town, site.region) if key}
-    return {place.key: place for place in session.scalars(select(Place).where(Place.key.in_(keys)))}
-
-
-def _areas(areas: Iterable[d.AreaDraft], places: dict[str, Place]) -> list[ServiceArea]:
+def _areas(areas: Iterable[d.AreaDraft], places: Mapping[str, Place]) -> list[ServiceArea]:
     return [
         ServiceArea(uuid=area.id, place=places[area.place], position=position)
         for position, area in enumerate(areas)
@@ -224,7 +248,7 @@ def _exception(dated: d.DatedHours) -> ScheduleException:
     return ScheduleException(on=dated.on, opens=opens, closes=closes, note=dated.note)
 
 
-def _site(site: d.SiteDraft, position: int, places: dict[str, Place]) -> Site:
+def _site(site: d.SiteDraft, position: int, places: Mapping[str, Place]) -> Site:
     said = site.without_address() if site.visibility is Visibility.AREA_ONLY else site
     location = Location(
         uuid=said.location_id,

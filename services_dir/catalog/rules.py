@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
@@ -26,11 +25,7 @@ from services_dir.catalog.draft import (
 )
 from services_dir.catalog.kinds import Availability, PhoneKind, Visibility
 from services_dir.errors import N_
-from services_dir.values import months_later
 
-# Months after which a program that nobody confirmed again is shown as not confirmed (Inform USA asks for
-# yearly verification). A wrong number of a shelter or a hotline does most harm.
-REASSURE_AFTER, REASSURE_GRAVE_AFTER = 12, 7
 GRAVE_CATEGORIES = ("housing", "crisis-hotline")
 
 _STREET = re.compile(
@@ -110,15 +105,14 @@ def looks_like_street(text: str) -> bool:
     return _STREET.search(text) is not None
 
 
+def without_streets(text: str, instead: str) -> str:
+    """Give a text with other words where it seems to hold a street address."""
+    return _STREET.sub(instead, text)
+
+
 def is_grave(categories: Iterable[str], phones: Iterable[PhoneKind]) -> bool:
     """Tell whether people call this program in danger: a place to stay, or a hotline."""
     return any(slug in GRAVE_CATEGORIES for slug in categories) or PhoneKind.HOTLINE in set(phones)
-
-
-def is_overdue(assured_on: date | None, today: date, *, is_grave: bool = False) -> bool:
-    """Tell whether a program's details were not confirmed for too long, or never."""
-    months = REASSURE_GRAVE_AFTER if is_grave else REASSURE_AFTER
-    return assured_on is None or today > months_later(assured_on, months)
 
 
 def has_way_to_reach(draft: ProgramDraft) -> bool:
@@ -152,6 +146,8 @@ def _program_problems(draft: ProgramDraft, known: References) -> Iterator[Proble
     if draft.paused_until is not None and draft.availability is not Availability.PAUSED:
         yield Problem("paused_until", N_("A date to pause until needs the state “Paused”."))
     for index, source in enumerate(draft.sources):
+        if source.feed is not None and not source.url:
+            continue  # a file that somebody handed in has no address
         yield from _address_problems(f"sources.{index}.url", source.url)
     yield from _identity_problems(draft, known)
     if not has_way_to_reach(draft):
@@ -199,7 +195,7 @@ def _organization_problems(draft: OrganizationDraft, known: References, path: st
     if draft.parent is not None and draft.parent not in known.organizations:
         yield Problem(f"{path}parent", N_("This organization is not in the register."))
     if draft.parent == draft.id:
-        yield Problem(f"{path}parent", N_("An organization cannot be a part of itself."))
+        yield Problem(f"{path}parent", N_("No organization is a part of itself."))
     yield from _contact_problems(path, draft.phones, draft.email, draft.url, ())
     if not path:  # a program looks at the parts of its new organization itself
         yield from _identity_problems(draft, known)

@@ -26,9 +26,9 @@ from services_dir.errors import N_
 from services_dir.values import Labelled, fold
 
 # How alike two names must be, of 100, after words that many names share are left out.
-_NEAR = 84
+NEAR = 84
 # A website of more listings than this, such as that of a state, says nothing about any one of them.
-_SHARED = 6
+SHARED = 6
 _LIMIT = 5
 _COMMON = frozenset(
     "the of for and a an in at on to inc llc ct program programs service services center".split()
@@ -189,22 +189,23 @@ def _same_phone(session: Session, draft: Draft) -> list[int]:
 def _same_host(known: Iterable[_Known], hosts: frozenset[str]) -> list[int]:
     rows = [row for row in known if row.hosts & hosts]
     listed = Counter(host for row in rows for host in row.hosts)
-    telling = {host for host in hosts if listed[host] <= _SHARED}
+    telling = {host for host in hosts if listed[host] <= SHARED}
     return [row.id for row in rows if row.hosts & telling]
 
 
 def _near_name(known: Iterable[_Known], draft: Draft) -> list[int]:
-    names = [(row.id, _plain(name)) for row in known for name in row.names]
+    names = [(row.id, plain_name(name)) for row in known for name in row.names]
     near = process.extract(
-        _plain(draft.name),
+        plain_name(draft.name),
         [name for _, name in names],
         scorer=fuzz.token_sort_ratio,
-        score_cutoff=_NEAR,
+        score_cutoff=NEAR,
         limit=_LIMIT,
     )
     return [names[index][0] for _name, _score, index in near]
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """Give the words of a name that tell it from others, folded."""
     words = ["".join(sign for sign in word if sign.isalnum()) for word in fold(name).split()]
     return " ".join(word for word in words if word and word not in _COMMON) or fold(name)

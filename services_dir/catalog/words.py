@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup, escape
 from msgspec import Struct
 
+from services_dir.catalog.freshness import Freshness
 from services_dir.catalog.kinds import AssuranceMethod, Availability, DatePrecision, Day, PlaceKind
 from services_dir.catalog.public import (
     PublicArea,
@@ -25,8 +26,8 @@ from services_dir.catalog.public import (
     PublicPlace,
     PublicProgram,
 )
-from services_dir.catalog.rules import is_overdue
 from services_dir.web.languages import SOURCE_LANGUAGE
+from services_dir.web.phrases import in_this_language
 
 _DAY = 24 * 60
 # Words that say no more than that somebody is there round the clock.
@@ -57,8 +58,21 @@ class Words(Struct, frozen=True):
 
 
 def said(text: str | None, language: str, written_in: str = SOURCE_LANGUAGE) -> Words | None:
-    """Give a text of the catalog for a page in a language; None if there is none."""
-    return Words(text, None if written_in == language else written_in) if text else None
+    """Give a text of the catalog for a page in a language; None if there is none.
+
+    What is made of phrases that many listings share is said in the page's own language.
+    """
+    if not text:
+        return None
+    if written_in == language:
+        return Words(text)
+    shared = in_this_language(text) if written_in == SOURCE_LANGUAGE else None
+    return Words(shared) if shared is not None else Words(text, written_in)
+
+
+def named(name: str, language: str) -> Words:
+    """Give a name as it is, told apart from the language of a page that is not in English."""
+    return Words(name, None if language == SOURCE_LANGUAGE else SOURCE_LANGUAGE)
 
 
 def program_text(program: PublicProgram, field: str, language: str) -> Words | None:
@@ -66,6 +80,24 @@ def program_text(program: PublicProgram, field: str, language: str) -> Words | N
     if language in program.texts and (own := getattr(program.texts[language], field)):
         return Words(own)
     return said(getattr(program.texts[SOURCE_LANGUAGE], field), language)
+
+
+def language_note(texts: Iterable[Words | None], translated_on: date | None, language: str) -> str | None:
+    """Say when these texts were translated, and if some are in English; None on English pages."""
+    foreign = [text.lang is not None for text in texts if text is not None]
+    if language == SOURCE_LANGUAGE or not foreign:
+        return None
+    if all(foreign):
+        return _("This text is in English.")
+    sentences = [
+        *(
+            [_("This text was translated on %(date)s.", date=day_words(translated_on))]
+            if translated_on
+            else []
+        ),
+        *([_("Some of this text is in English.")] if any(foreign) else []),
+    ]
+    return " ".join(sentences) or None
 
 
 def day_words(on: date) -> str:
@@ -150,12 +182,14 @@ def availability_words(program: PublicProgram, today: date) -> str | None:
     return _("It takes no new people for now, up to and including %(date)s.", date=until)
 
 
-def confirmed_words(assured: PublicAssurance | None, today: date, *, is_grave: bool = False) -> str:
+def confirmed_words(
+    assured: PublicAssurance | None, today: date, freshness: Freshness, *, is_grave: bool
+) -> str:
     """Say when and how somebody confirmed a program, and what to do if nobody did or long ago."""
     if assured is None:
         return _("Not yet confirmed by a coordinator. Call before you go.")
     on = day_words(assured.on)
-    if is_overdue(assured.on, today, is_grave=is_grave):
+    if freshness.is_overdue(assured.on, today, is_grave=is_grave):
         return _("Not confirmed since %(date)s. Call before you go.", date=on)
     if assured.feed:
         return _("Confirmed by %(feed)s on %(date)s.", feed=assured.feed, date=on)
@@ -164,9 +198,9 @@ def confirmed_words(assured: PublicAssurance | None, today: date, *, is_grave: b
     return _("Confirmed on %(date)s, %(method)s.", date=on, method=_(assured.method.label))
 
 
-def is_stale(assured: PublicAssurance | None, today: date, *, is_grave: bool) -> bool:
+def is_stale(assured: PublicAssurance | None, today: date, freshness: Freshness, *, is_grave: bool) -> bool:
     """Tell whether a program was confirmed once, and too long ago."""
-    return assured is not None and is_overdue(assured.on, today, is_grave=is_grave)
+    return assured is not None and freshness.is_overdue(assured.on, today, is_grave=is_grave)
 
 
 def _weekly_lines(hours: PublicHours) -> Iterator[str]:

@@ -14,7 +14,12 @@ from services_dir.cli.backup import backup
 from services_dir.cli.database import database
 from services_dir.cli.doctor import doctor
 from services_dir.cli.edge import example, guard
+from services_dir.cli.export import export
+from services_dir.cli.hsds import hsds
+from services_dir.cli.imports import imports
 from services_dir.cli.index import index
+from services_dir.cli.indicators import indicators
+from services_dir.cli.report import report
 from services_dir.cli.search import search
 from services_dir.cli.seed import seed
 from services_dir.cli.serve import serve
@@ -30,7 +35,22 @@ def cli() -> None:
     """
 
 
-for _command in (serve, search, seed, database, index, account, backup, work, doctor):
+for _command in (
+    serve,
+    search,
+    seed,
+    database,
+    index,
+    imports,
+    export,
+    hsds,
+    indicators,
+    report,
+    account,
+    backup,
+    work,
+    doctor,
+):
     cli.add_command(_command)
 
 

@@ -25,3 +25,17 @@ def load() -> None:
         report = start.load_seed(app)
         start.prepare_index(app)
     click.echo(start.describe_seed(report))
+
+
+@seed.command(epilog=example("services-dir seed council"))
+def council() -> None:
+    """Fill the Council's library of a register that was there before it, as long as the library is empty.
+
+    `seed load` and the first start of `serve` do the same.
+    """
+    from services_dir.upkeep import start
+
+    with make_application() as app:
+        start.prepare_database(app)
+        report = start.load_council(app)
+    click.echo(f"The library lists {report.documents} documents and {report.meetings} meetings.")

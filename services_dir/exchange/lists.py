@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from services_dir.catalog.kinds import PlaceKind, Vocabulary, WordKind
+from services_dir.catalog.word_operations import LONGEST_MEANING, LONGEST_WORD
 from services_dir.errors import N_
 from services_dir.exchange.reading import PlaceRow, TermRow, WordRow
 from services_dir.exchange.rows import Row
@@ -66,6 +67,9 @@ def read_words(rows: Iterable[Row]) -> list[WordRow]:
         kind, word, means = row.one_of("kind", WordKind), row.needed("word"), row.needed("means")
         if kind is None:
             row.needed("kind")
+        for column, text, most in (("word", word, LONGEST_WORD), ("means", means, LONGEST_MEANING)):
+            if text and len(text) > most:
+                row.error(column, N_("This is longer than {most} letters."), most=most)
         if kind and word and means and not row.is_bad:
             found.append(WordRow(kind, word, means))
     return found

@@ -14,7 +14,7 @@ from services_dir.exchange import tables
 from services_dir.exchange.lists import in_order, read_places, read_terms, read_words, unique
 from services_dir.exchange.reading import PlaceRow, ProgramRow, Reading, TermRow
 from services_dir.exchange.records import Parts, read_organization, read_program
-from services_dir.exchange.rows import Row, RowError, Table, read_table
+from services_dir.exchange.rows import Row, RowError, Text, read_table
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,10 @@ class Existing:
 NOTHING = Existing(References(frozenset(), frozenset(), frozenset(), frozenset()), {})
 
 
+# Files that lie beside the tables and are none: what terms of other taxonomies stand for.
+ALONGSIDE = frozenset(("open_eligibility.csv",))
+
+
 def read_folder(folder: Path, existing: Existing = NOTHING) -> Reading:
     """Read a folder of CSV files in the importer's own format (`seed_data/README.md`).
 
@@ -36,8 +40,21 @@ def read_folder(folder: Path, existing: Existing = NOTHING) -> Reading:
     files is broken, nothing but the errors is given.
     """
     errors: list[RowError] = []
-    files = _read_files(folder, errors)
-    if files is None:
+    texts = _open_folder(folder, errors)
+    return Reading(errors=_sorted(errors)) if texts is None else read_texts(texts, existing, errors)
+
+
+def read_texts(
+    texts: Mapping[str, Text], existing: Existing = NOTHING, errors: list[RowError] | None = None
+) -> Reading:
+    """Read the files of a folder, an archive or a workbook, given by their names."""
+    errors = [] if errors is None else errors
+    for name in sorted(texts):
+        if name not in _NAMES:
+            errors.append(RowError(name, 0, "", N_("We do not know this file; it was not read.")))
+    read = {table: read_table(texts.get(table.file), table, errors) for table in tables.ALL}
+    files = {table: rows for table, rows in read.items() if rows is not None}
+    if len(files) != len(read):
         return Reading(errors=_sorted(errors))
     places = read_places(files[tables.PLACES], files[tables.PLACE_PARENTS])
     terms = read_terms(files[tables.TERMS], files[tables.TERM_WORDS])
@@ -48,20 +65,28 @@ def read_folder(folder: Path, existing: Existing = NOTHING) -> Reading:
     by_slug = {**existing.organizations, **{slug: draft.id for slug, draft in organizations.items()}}
     references = _with_organizations(references, by_slug)
     programs = _programs(files[tables.PROGRAMS], parts, references, by_slug)
-    return Reading(list(organizations.values()), programs, places, terms, words, _sorted(errors))
+    lines = {row.text("slug") or "": row.line for row in files[tables.ORGANIZATIONS]}
+    return Reading(list(organizations.values()), programs, places, terms, words, _sorted(errors), lines)
 
 
-def _read_files(folder: Path, errors: list[RowError]) -> dict[Table, list[Row]] | None:
+_NAMES = frozenset(table.file for table in tables.ALL)
+
+
+def _open_folder(folder: Path, errors: list[RowError]) -> dict[str, Text] | None:
     if not folder.is_dir():
         errors.append(RowError(folder.name, 0, "", N_("There is no such folder.")))
         return None
-    names = {table.file for table in tables.ALL}
+    texts, is_whole = {}, True
     for file in sorted(folder.glob("*.csv")):
-        if file.name not in names:
-            errors.append(RowError(file.name, 0, "", N_("We do not know this file; it was not read.")))
-    read = {table: read_table(folder, table, errors) for table in tables.ALL}
-    whole = {table: rows for table, rows in read.items() if rows is not None}
-    return whole if len(whole) == len(read) else None
+        if file.name in ALONGSIDE:
+            continue
+        try:
+            texts[file.name] = Text(file.read_bytes() if file.name in _NAMES else b"")
+        except OSError as error:
+            message = N_("This file cannot be read: {reason}")
+            errors.append(RowError(file.name, 0, "", message, {"reason": str(error.strerror)}))
+            is_whole = False
+    return texts if is_whole else None
 
 
 def _with(known: References, places: list[PlaceRow], terms: list[TermRow]) -> References:

@@ -68,3 +68,4 @@ class Reading:
     terms: Sequence[TermRow] = ()
     words: Sequence[WordRow] = ()
     errors: Sequence[RowError] = field(default=())
+    organization_lines: Mapping[str, int] = field(default_factory=dict)  # by their slugs

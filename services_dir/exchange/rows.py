@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from io import StringIO
-from pathlib import Path
 from typing import Any, TypeVar
 
 from services_dir.catalog.draft import clean
@@ -157,24 +156,28 @@ class Row:
             return None
 
 
-def read_table(folder: Path, table: Table, errors: list[RowError]) -> list[Row] | None:
+@dataclass(frozen=True)
+class Text:
+    """The bytes of a file, and what stands between its cells."""
+
+    content: bytes
+    delimiter: str = ","
+
+
+def read_table(text: Text | None, table: Table, errors: list[RowError]) -> list[Row] | None:
     """Read one file; without it there are no rows. None if the file is broken, which is noted.
 
     RFC 4180 with a header, in UTF-8 with or without byte order mark.
     """
-    try:
-        content = (folder / table.file).read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
+    if text is None:
         return []
+    try:
+        content = text.content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         errors.append(RowError(table.file, line, "", N_("This file is not written in UTF-8.")))
         return None
-    except OSError as error:
-        message = N_("This file cannot be read: {reason}")
-        errors.append(RowError(table.file, 0, "", message, {"reason": str(error.strerror)}))
-        return None
-    lines = _lines(content, table.file, errors)
+    lines = _lines(content, text.delimiter, table.file, errors)
     header = next(lines, None)
     if header is None:
         errors.append(
@@ -193,13 +196,17 @@ def read_table(folder: Path, table: Table, errors: list[RowError]) -> list[Row] 
         if len(cells) != len(columns):
             message = N_("This line has {count} cells, but there are {columns} columns.")
             row.error("", message, count=len(cells), columns=len(columns))
+        elif said.get(""):
+            row.error("", N_("“{value}” stands in a column without a name."), value=said[""])
         rows.append(row)
     return rows
 
 
-def _lines(content: str, file: str, errors: list[RowError]) -> Iterator[tuple[int | None, list[str]]]:
+def _lines(
+    content: str, delimiter: str, file: str, errors: list[RowError]
+) -> Iterator[tuple[int | None, list[str]]]:
     """Give each line that is not blank with its number; a last one without number if they break off."""
-    reader = csv.reader(StringIO(content, newline=""), strict=True)
+    reader = csv.reader(StringIO(content, newline=""), strict=True, delimiter=delimiter)
     number = 1
     try:
         for cells in reader:
@@ -213,7 +220,8 @@ def _lines(content: str, file: str, errors: list[RowError]) -> Iterator[tuple[in
 
 
 def _check_header(table: Table, columns: list[str], errors: list[RowError]) -> bool:
-    for column in sorted(set(columns)):
+    named = [column for column in columns if column]  # spreadsheets write empty columns at the end
+    for column in sorted(set(named)):
         if columns.count(column) > 1:
             message = N_("The column “{value}” is there twice.")
             errors.append(RowError(table.file, 1, column, message, {"value": column}))
@@ -224,7 +232,7 @@ def _check_header(table: Table, columns: list[str], errors: list[RowError]) -> b
     for column in missing:
         message = N_("The column “{value}” is missing.")
         errors.append(RowError(table.file, 1, column, message, {"value": column}))
-    return not missing and len(columns) == len(set(columns))
+    return not missing and len(named) == len(set(named))
 
 
 def _split_language(column: str) -> tuple[str | None, str]:

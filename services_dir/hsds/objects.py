@@ -11,8 +11,12 @@ from typing import Annotated, Literal, TypeAlias
 
 from msgspec import UNSET, Meta, Struct, UnsetType
 
+VERSION = "3.1"
+PROFILE = "https://docs.openreferral.org/en/3.1/hsds/"
+
 Id: TypeAlias = Annotated[str, Meta(extra_json_schema={"format": "uuid"})]
 Uri: TypeAlias = Annotated[str, Meta(extra_json_schema={"format": "uri"})]
+Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Email: TypeAlias = Annotated[str, Meta(extra_json_schema={"format": "email"})]
 
 
@@ -196,7 +200,7 @@ class ServiceSummary(Struct, frozen=True, kw_only=True):
     maximum_age: int | UnsetType = UNSET
     assured_date: date | UnsetType = UNSET
     alert: str | UnsetType = UNSET
-    last_modified: datetime
+    last_modified: Moment
     organization: OrganizationSummary | UnsetType = UNSET
 
 
@@ -239,7 +243,7 @@ class ServiceReference(Struct, frozen=True, kw_only=True):
     id: Id
     name: str
     status: str
-    last_modified: datetime
+    last_modified: Moment
 
 
 class Organization(OrganizationSummary, frozen=True, kw_only=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from babel import Locale
@@ -106,7 +106,7 @@ class Records:
             id=program.id,
             name=program.text().name,
             status=_STATUSES[program.availability_on(self.today)],
-            last_modified=program.modified_at,
+            last_modified=self._changed_at(program),
         )
 
     def at_location_summary(self, program: PublicProgram, site: PublicSite) -> ServiceAtLocationSummary:
@@ -200,11 +200,16 @@ class Records:
             "maximum_age": UNSET if program.max_age is None else program.max_age,
             "assured_date": program.assured.on if program.assured and by_people else UNSET,
             "alert": program.alert_on(self.today) or UNSET,
-            "last_modified": program.modified_at,
+            "last_modified": self._changed_at(program),
             "organization": self.organization_summary(organization)
             if organization and with_organization
             else UNSET,
         }
+
+    def _changed_at(self, program: PublicProgram) -> datetime:
+        """Give when the service changed, or the organization that is shown with it."""
+        owner = self.organizations.get(program.organization.id)
+        return max(program.modified_at, owner.modified_at) if owner else program.modified_at
 
     def _service_attributes(self, program: PublicProgram) -> list[Attribute]:
         owner, classified = program.id, self.taxonomies.classified
@@ -265,7 +270,7 @@ class Records:
             else {
                 "street": site.street,
                 "city": site.city,
-                "state": site.state,
+                "state-province": site.state,
                 "postal-code": site.postal_code,
             }
         )
@@ -274,7 +279,9 @@ class Records:
             *fact("location", owner, "town", site.town.key if site.town else None),
             *fact("location", owner, "region", site.region.key if site.region else None),
             *fact("location", owner, "precision", site.precision.value if site.precision else None),
-            *fact("location", owner, "confidential-address", None if site.is_public else Known.YES.value),
+            *fact(
+                "location", owner, "confidential-address", (Known.NO if site.is_public else Known.YES).value
+            ),
         ]
         return Location(
             id=owner,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 from uuid import UUID, uuid5
 
 from msgspec import UNSET
@@ -67,11 +68,11 @@ FACTS: Mapping[str, str] = {
     "hours": "Hours as this site keeps them, JSON: words, IANA zone, round the clock, intervals, exceptions.",
     "street": "The street of an address that is not whole, such as one without a ZIP code.",
     "city": "The city of an address that is not whole.",
-    "state": "The state of an address that is not whole.",
+    "state-province": "The state of an address that is not whole.",
     "postal-code": "The ZIP code of an address that is not whole.",
     "town": "The town, as a key of our list of places.",
     "region": "The region, as a key of our list of places.",
-    "confidential-address": "The address is confidential and is not stored: yes.",
+    "confidential-address": "Whether the address is confidential and is not stored: yes, no.",
     "precision": "What the coordinates stand for: exact, town.",
     "place": "The place that is served, as a key of our list of places.",
 }
@@ -146,6 +147,23 @@ class Taxonomies:
 def load(session: Session) -> Taxonomies:
     """Read the vocabularies."""
     return Taxonomies.of({kind: queries.list_terms(session, kind) for kind in KINDS})
+
+
+_kept: dict[tuple[str, tuple[str, int]], Taxonomies] = {}
+_lock = Lock()
+
+
+def current(session: Session) -> Taxonomies:
+    """Give the taxonomies of this process; they are read again when the vocabulary changes."""
+    mark = (str(session.get_bind().engine.url), queries.vocabulary_mark(session))
+    with _lock:
+        known = _kept.get(mark)
+    if known is None:
+        known = load(session)
+        with _lock:
+            _kept.clear()
+            _kept[mark] = known
+    return known
 
 
 def derived_id(owner: str, *parts: object) -> str:

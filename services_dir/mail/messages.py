@@ -13,6 +13,7 @@ class MailKind(StrEnum):
 
     PRIVATE_LINK = "private_link"  # values: link, label
     DECISION = "decision"  # values: link, label
+    LAPSED = "lapsed"  # values: link, label
     INVITATION = "invitation"  # values: link
     RECOVERY = "recovery"  # values: link
     RECOVERY_DONE = "recovery_done"  # values: link, of the sign-in page
@@ -71,10 +72,19 @@ LETTERS: dict[MailKind, Letter] = {
         N_("Read the answer"),
         (_KEEP,),
     ),
-    MailKind.INVITATION: Letter(
-        N_("You are invited to look after the services directory"),
+    MailKind.LAPSED: Letter(
+        N_("We closed what you sent us: {label}"),
         (
-            N_("Somebody who looks after the services directory invites you to work on it."),
+            N_("We asked you something about “{label}” and did not hear from you, so we closed it."),
+            N_("If it should still be listed, please send it again. The link leads to what you wrote."),
+        ),
+        N_("Open your page"),
+        (_NOT_YOU,),
+    ),
+    MailKind.INVITATION: Letter(
+        N_("Please help to keep the services directory"),
+        (
+            N_("Somebody who keeps the services directory asks you to work on it with them."),
             N_("Follow the link to choose a password. The link works once and ends after some days."),
         ),
         N_("Accept the invitation"),
@@ -83,7 +93,10 @@ LETTERS: dict[MailKind, Letter] = {
     MailKind.RECOVERY: Letter(
         N_("A new way into the services directory for you"),
         (
-            N_("An administrator of the services directory lets you sign in anew. All sessions were ended."),
+            N_(
+                "Somebody who keeps the services directory lets you sign in anew. "
+                "Every device was signed out."
+            ),
             N_("Follow the link to choose a password. The link works once, within a day."),
         ),
         N_("Choose a password"),
@@ -134,7 +147,7 @@ LETTERS: dict[MailKind, Letter] = {
         N_("Open the workspace"),
     ),
     MailKind.URGENT: Letter(
-        N_("Urgent: a report waits in the services directory"),
+        N_("Urgent: please read a report in the services directory"),
         (
             N_("Somebody reports that a number does not answer, or that an address should not be public."),
             N_("Please look at it now. Nothing more is said here, because e-mail can be read by others."),

@@ -105,6 +105,14 @@ class DecisionForm(CheckFields):
     accepted: frozenset[str] | None = None  # paths of the changes that are ticked; None: nothing was asked
     questions: Mapping[str, str] = {}
 
+    def leave_out_asking(self) -> None:
+        """Offer no question where there is nobody to answer it."""
+        self.decision.choices = [
+            SelectChoice(kind.value, _l(kind.label))
+            for kind in Decision
+            if kind is not Decision.REQUEST_CHANGES
+        ]
+
     def read_fields(self, typed: Mapping[str, Any], offered: list[str], accepted: list[str]) -> None:
         """Take which changes are accepted, of those offered, and the question about each field."""
         self.accepted = frozenset(accepted) if offered else None
@@ -184,13 +192,18 @@ class NumberForm(CheckFields):
 
 
 class MergeForm(WorkspaceForm):
-    """The program that another one repeats."""
+    """The listing that another one repeats."""
 
     into = StringField(
-        _l("Web name of the program that stays"),
-        validators=[InputRequired(_l("Say which program stays."))],
-        description=_l("The last part of its address, such as north-house."),
+        _l("Address of the one that stays"),
+        validators=[InputRequired(_l("Say which one stays."))],
+        description=_l("Copy it from its page, or type the last part of it, such as north-house."),
     )
+
+    @property
+    def slug(self) -> str:
+        """Give the last part of the address."""
+        return (self.into.data or "").strip().rstrip("/").rsplit("/", 1)[-1]
 
 
 class ReportForm(WorkspaceForm):

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from services_dir import clock
 from services_dir.catalog.draft import Draft, ProgramDraft
+from services_dir.catalog.freshness import get_freshness
 from services_dir.catalog.models import Program
 from services_dir.catalog.operations import publish_program
 from services_dir.catalog.pages import ProgramPage
@@ -27,7 +28,8 @@ def render_preview(draft: Draft, back: str) -> str:
             raise InvalidError(problem.message, **problem.values)
     language = current_language()
     public = _published_for_a_moment(db.session, draft)
-    page = ProgramPage.build(public, get_labels(db.session, language), at=clock.now(), language=language)
+    labels, freshness = get_labels(db.session, language), get_freshness(db.session)
+    page = ProgramPage.build(public, labels, freshness, at=clock.now(), language=language)
     return render_template("moderation/preview.html", page=page, back=back)
 
 

@@ -87,6 +87,11 @@ def is_own(
     return entered_by == account_id or fold(account_email) in {fold(mail) for mail in emails if mail}
 
 
+def can_be_asked(token_hash: str | None, email: str | None) -> bool:
+    """Tell whether a sender can answer: first data, imports and coordinators have no page of their own."""
+    return token_hash is not None or email is not None
+
+
 def with_check(verdict: Verdict, source: str | None, answered_by: str | None, on: date | None) -> Verdict:
     """Give a verdict with the check that somebody else recorded."""
     return replace(verdict, check=ContactCheck(source or "", answered_by or "", on))

@@ -47,12 +47,6 @@ class Extent(Struct, frozen=True):
     start: int
     length: int
 
-    def take(self, start: int, end: int) -> bytes:
-        """Give some of its bytes. Raises DamagedError if they do not lie in it."""
-        if not 0 <= start <= end <= self.length:
-            raise DamagedError("bytes beyond the end")
-        return self.data[self.start + start : self.start + end]
-
 
 def write(file: Any, mark: bytes, documents: int, arrays: Arrays, notes: Mapping[str, Any]) -> None:
     """Write arrays and notes to a file."""
@@ -94,12 +88,18 @@ def read(extent: Extent, mark: bytes, *, is_checked: bool) -> tuple[Table, dict[
     return table, arrays
 
 
+def view_of(held: NDArray[Any]) -> Sequence[Any]:
+    """Give the values of an array, wherever it lies, in a shape that gives single ones much sooner."""
+    octets: Any = held.view(np.uint8).data
+    return octets.cast(held.dtype.char)
+
+
 class Texts(Sequence[bytes]):
     """Texts one after another in an array, each up to where it ends."""
 
     def __init__(self, ends: NDArray[Any], letters: NDArray[Any]) -> None:
-        self._ends = ends
-        self._letters = letters
+        self._ends = view_of(ends)
+        self._letters = view_of(letters)
 
     @classmethod
     def of(cls, arrays: Arrays, name: str) -> Texts:
@@ -116,7 +116,7 @@ class Texts(Sequence[bytes]):
     def __getitem__(self, index: int | slice) -> bytes | list[bytes]:
         if isinstance(index, slice):
             return [self[at] for at in range(*index.indices(len(self)))]
-        return self._letters[self._ends[index] : self._ends[index + 1]].tobytes()
+        return bytes(self._letters[self._ends[index] : self._ends[index + 1]])
 
 
 def packed_texts(name: str, texts: Iterable[bytes]) -> dict[str, NDArray[Any]]:

@@ -6,9 +6,12 @@ read are used again.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
+from operator import attrgetter
 from threading import RLock
 from typing import Any
 
@@ -23,23 +26,25 @@ from services_dir.catalog.kinds import ProgramKind
 from services_dir.search.bitmaps import bitmap_where
 from services_dir.search.document import Card, ShownFacts
 from services_dir.search.index import Generation, IndexUnusableError, State, read_state
-from services_dir.search.joining import NOBODY, Ids, Joiner, Sites, name_ranks, options_of
+from services_dir.search.joining import Ids, Joiner, Sites, name_ranks
+from services_dir.search.lexicon import Lexicon
 from services_dir.search.matching import Scores
+from services_dir.search.options import NOBODY, Countable, Options, options_of
+from services_dir.search.outlines import Outlines
 from services_dir.search.query import Facet
 from services_dir.search.segment_files import Commit
 from services_dir.search.segments import Segment
-from services_dir.search.terms import Part, Terms
+from services_dir.search.terms import Cache, Mark, Part, Terms
 from services_dir.search.tree import Tree
 from services_dir.search.vocabulary import ALL_SURVIVORS, Vocabulary
-from services_dir.search.words import Lexicon
+from services_dir.settings import SEARCH_MEMORY
 
 # Words from some word of a name on, rank of its kind, the name, its slug or key.
 Completion = tuple[str, int, str, str]
-# What an option is called, and the programs that it answers for; of a language without the interpreter lines,
-# which answer for each: they are counted once.
-Row = tuple[str, FrozenBitMap]
 _CARDS, _FACTS = msgspec.json.Decoder(Card), msgspec.json.Decoder(ShownFacts)
+_OFFSET = attrgetter("offset")
 _ATTEMPTS = 10
+_RENEWING = 0.1  # seconds for what was asked for lately, before a commit answers
 _LANGUAGES = ("en", "es")  # in which names are put in order before anybody asks
 
 
@@ -47,16 +52,17 @@ _LANGUAGES = ("en", "es")  # in which names are put in order before anybody asks
 class Snapshot:
     """Everything that a search needs of one commit, by number of document."""
 
-    mark: tuple[str, int]
+    mark: Mark
     state: State
     vocabulary: Vocabulary
     gazetteer: Gazetteer
     size: int
     live: FrozenBitMap
     ids: Ids
-    options: Mapping[Facet, Mapping[str, FrozenBitMap]]
-    made_for: Mapping[str, FrozenBitMap]
-    spoken: Mapping[str, FrozenBitMap]
+    options: Mapping[Facet, Options]
+    countable: Mapping[Facet, Countable]
+    made_for: Options
+    spoken: Options
     interpreters: FrozenBitMap
     kinds: Mapping[ProgramKind, FrozenBitMap]
     areas: Mapping[str, FrozenBitMap]
@@ -70,8 +76,10 @@ class Snapshot:
     _lock: RLock = field(default_factory=RLock)
     _ranks: dict[str, NDArray[np.int64]] = field(default_factory=dict)
     _stale: dict[int, FrozenBitMap] = field(default_factory=dict)
-    _rows: dict[tuple[Facet, str], dict[str, Row]] = field(default_factory=dict)
+    _labels: dict[tuple[Facet, str], tuple[str, ...]] = field(default_factory=dict)
     _completions: dict[str, list[Completion]] = field(default_factory=dict)
+    _lines: list[tuple[tuple[int, Card], ...]] = field(default_factory=list)
+    _outlines: list[Outlines | None] = field(default_factory=list)
 
     @classmethod
     def build(
@@ -81,11 +89,13 @@ class Snapshot:
         gazetteer: Gazetteer,
         *,
         before: Snapshot | None = None,
+        memory: int = SEARCH_MEMORY,
     ) -> Snapshot:
         """Open the newest commit of an index, and put together what the first search would else wait for.
 
-        Segments of the snapshot `before` are not opened again, and what follows from the vocabulary and
-        the places is made anew only where these are others. Raises IndexUnusableError if the index gives
+        What is read and computed for words takes at most `memory` bytes, as long as one snapshot follows
+        another. Segments of the snapshot `before` are not opened again, and what follows from the vocabulary
+        and the places is made anew only where these are others. Raises IndexUnusableError if the index gives
         anything but what was written.
         """
         for _attempt in range(_ATTEMPTS):  # a file may be merged away between reading its name and opening it
@@ -100,24 +110,31 @@ class Snapshot:
             raise IndexUnusableError("the index changes too fast to be read")
         try:
             mark = (generation.folder.name, commit.number)
-            snapshot = cls._build(mark, vocabulary, gazetteer, parts, before)
-            snapshot.make_ready(tuple(before._ranks) if before is not None else _LANGUAGES)
+            cache = before.terms.cache if before is not None else Cache(memory)
+            snapshot = cls._build(mark, vocabulary, gazetteer, parts, before=before, cache=cache)
+            if before is not None and before.gazetteer is gazetteer:
+                snapshot._outlines.extend(before._outlines)
+            snapshot.make_ready(before)
         except IndexUnusableError:
             raise
         except Exception as error:
             raise IndexUnusableError("the index cannot be read") from error
         return snapshot
 
-    def make_ready(self, languages: Iterable[str]) -> None:
-        """Put together now what the first search would otherwise wait for."""
-        for language in languages:
+    def make_ready(self, before: Snapshot | None) -> None:
+        """Put together now what the first search would wait for: what was asked of the snapshot before."""
+        for language in before._ranks if before is not None else _LANGUAGES:
             self.name_ranks(language)
             for facet in Facet:
-                self.rows(facet, language)
+                self.labels(facet, language)
         held: tuple[Mapping[Any, FrozenBitMap], ...] = (self.kinds, self.areas, self.timetables)
         for sets in (*self.options.values(), *held):
             for key in sets:
                 sets.get(key)
+        if before is not None:
+            for ordinal in before._stale:
+                self.assured_before(date.fromordinal(ordinal))
+            self.terms.renew(before.mark, _RENEWING)
 
     @property
     def is_intact(self) -> bool:
@@ -130,17 +147,20 @@ class Snapshot:
     @classmethod
     def _build(
         cls,
-        mark: tuple[str, int],
+        mark: Mark,
         vocabulary: Vocabulary,
         gazetteer: Gazetteer,
         parts: tuple[Part, ...],
+        *,
         before: Snapshot | None,
+        cache: Cache,
     ) -> Snapshot:
         size = sum(part.segment.size for part in parts)
         join = Joiner(parts)
         listed = {facet: join.listed(facet) for facet in Facet}
         excluded = join.sets(lambda facts: facts.excluded)
         interpreters = join.one(lambda facts: facts.interpreters)
+        options = options_of(vocabulary, listed, excluded, interpreters)
         sites = join.sites()
         areas = join.sets(lambda facts: facts.areas)
         return cls(
@@ -151,7 +171,13 @@ class Snapshot:
             size=size,
             live=join.live,
             ids=Ids(parts, join.live),
-            options=options_of(vocabulary, listed, excluded, interpreters),
+            options=options,
+            countable={
+                facet: Countable.of(
+                    held, vocabulary.terms.get(facet, {}), interpreters if facet is Facet.LANGUAGE else NOBODY
+                )
+                for facet, held in options.items()
+            },
             made_for=listed[Facet.POPULATION],
             spoken=listed[Facet.LANGUAGE],
             interpreters=interpreters,
@@ -162,7 +188,7 @@ class Snapshot:
             timetables=join.sets(lambda facts: facts.timetables),
             assured=np.concatenate([np.empty(0, np.int64), *(part.segment.facts.assured for part in parts)]),
             parts=parts,
-            terms=Terms(parts, size, join.live, before.terms.postings if before is not None else None),
+            terms=Terms(mark, parts, size, join.live, cache),
             lexicon=_lexicon(
                 parts, vocabulary, gazetteer, languages=listed[Facet.LANGUAGE], areas=areas, before=before
             ),
@@ -211,11 +237,15 @@ class Snapshot:
     def read(self, number: int) -> tuple[Card, ShownFacts]:
         """Give the card and some facts of a program, which lie together. Raises IndexUnusableError."""
         try:
-            part = self._part(number)
-            card, facts = part.segment.record(number - part.offset)
+            card, facts = self.stored(number)
             return _CARDS.decode(card), _FACTS.decode(facts)
         except Exception as error:
             raise IndexUnusableError("a card cannot be read") from error
+
+    def stored(self, number: int) -> tuple[bytes, bytes]:
+        """Give the card and the facts of a program as they are stored. Raises DamagedError."""
+        part = self._part(number)
+        return part.segment.records.read(number - part.offset)
 
     def name_ranks(self, language: str) -> NDArray[np.int64]:
         """Give the place of each program in the order of names as shown in a language."""
@@ -235,20 +265,13 @@ class Snapshot:
                 self._stale[ordinal] = FrozenBitMap(bitmap_where(is_stale))
             return self._stale[ordinal]
 
-    def rows(self, facet: Facet, language: str) -> Mapping[str, Row]:
-        """Give what can be chosen in a facet: its name in a language, and who answers for it."""
+    def labels(self, facet: Facet, language: str) -> tuple[str, ...]:
+        """Give what the options of a facet are called in a language, in their order."""
         with self._lock:
-            if (facet, language) not in self._rows:
-                held, terms = self.options[facet], self.vocabulary.terms.get(facet, {})
-                counted_once = self.interpreters if facet is Facet.LANGUAGE else NOBODY
-                self._rows[facet, language] = {
-                    value: (
-                        self.vocabulary.label(facet, value, language),
-                        self.option(facet, value) - counted_once,
-                    )
-                    for value in (*terms, *sorted(set(held).difference(terms)))
-                }
-            return self._rows[facet, language]
+            if (facet, language) not in self._labels:
+                label = partial(self.vocabulary.label, facet, language=language)
+                self._labels[facet, language] = tuple(map(label, self.countable[facet].values))
+            return self._labels[facet, language]
 
     def completions(self, language: str, make: Callable[[], list[Completion]]) -> list[Completion]:
         """Give the sorted names of categories and places in a language, made at the first request."""
@@ -256,6 +279,31 @@ class Snapshot:
             if language not in self._completions:
                 self._completions[language] = make()
             return self._completions[language]
+
+    def lines(self, read: Callable[[], tuple[tuple[int, Card], ...]]) -> tuple[tuple[int, Card], ...]:
+        """Give the cards of the lines that are always in reach, read at the first request."""
+        with self._lock:
+            if not self._lines:
+                self._lines.append(read())
+            return self._lines[0]
+
+    def outlines(self, draw: Callable[[], Outlines | None]) -> Outlines | None:
+        """Give the shapes of the places of this snapshot, drawn at the first request."""
+        with self._lock:
+            if not self._outlines:
+                self._outlines.append(draw())
+            return self._outlines[0]
+
+    def sited_towns(self) -> dict[str, BitMap]:
+        """Give the programs with a public site by the name of its town. Raises IndexUnusableError."""
+        towns: dict[str, BitMap] = {}
+        try:
+            for part in self.parts:
+                for name, held in part.segment.towns().items():
+                    towns[name] = towns.get(name, BitMap()) | (held & part.live).shift(part.offset)
+        except Exception as error:
+            raise IndexUnusableError("the sites cannot be read") from error
+        return towns
 
     def names_starting(self, start: str, language: str) -> Iterator[tuple[int, str]]:
         """Give the programs of whose names, as shown in a language, some word goes on as a text begins."""
@@ -281,7 +329,7 @@ class Snapshot:
         return part.segment.facts.organization(number - part.offset)
 
     def _part(self, number: int) -> Part:
-        return next(part for part in reversed(self.parts) if part.offset <= number)
+        return self.parts[bisect_right(self.parts, number, key=_OFFSET) - 1]
 
 
 def _parts(generation: Generation, commit: Commit, before: Snapshot | None) -> tuple[Part, ...]:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from services_dir.search.meanings import Meanings
-from services_dir.search.small_words import PEOPLE_WORDS, STOP_WORDS, WEAK_WORDS
-from services_dir.search.spelling import Spelling
+from services_dir.search.small_words import CASE_WORDS, EVERYDAY_WORDS, PEOPLE_WORDS, STOP_WORDS, WEAK_WORDS
+from services_dir.search.spelling import Spelling, distance
 
 _BEGINNING = 0.7
 _NEAR = 0.6
@@ -18,6 +18,7 @@ _MOST_NEAR = 3
 _MOST_CORRECTED = 3
 _SHORTEST_BEGINNING = 3
 _SHORTEST_PART = 3  # of two words typed as one
+_NO_SLIPS = WEAK_WORDS | PEOPLE_WORDS | CASE_WORDS | EVERYDAY_WORDS
 # "I am 15", "girl 15", "15 years old", but not "tengo 2 hijos".
 _AGED = (
     "aged?|im|i am|shes|hes|is|turned|girl|boy|kid|child|daughter|son|teen|tengo|tiene|hija|hijo|nina|nino"
@@ -81,7 +82,7 @@ class Corrector:
 
     def _guessed(self, word: str, is_open: bool) -> Iterator[Word]:
         parts = self._parts(word)
-        if parts:
+        if parts and not self._is_slip(word, parts):
             yield from (Word(word, parts[0]), Word("", parts[1]))
             return
         if is_open and len(word) >= _SHORTEST_BEGINNING:
@@ -92,6 +93,13 @@ class Corrector:
         near = self.spelling.near(word, _MOST_NEAR)
         yield Word(word, near[0], tuple((one, _NEAR) for one in near)) if near else Word(word, word)
 
+    def _is_slip(self, word: str, parts: tuple[str, str]) -> bool:
+        """Tell whether a word with a short part is rather another one with a letter wrong: "hat-ford"."""
+        if min(map(len, parts)) > _SHORTEST_PART:
+            return False
+        near = self.spelling.near(word, 1)
+        return bool(near) and near[0][0] == word[0] and distance(word, near[0]) == 1
+
     def _parts(self, word: str) -> tuple[str, str] | None:
         """Give the two words of the catalog that a word is made of."""
         for cut in range(_SHORTEST_PART, len(word) - _SHORTEST_PART + 1):
@@ -100,7 +108,7 @@ class Corrector:
         return None
 
     def _is_known(self, word: str) -> bool:
-        if not word.isalpha() or word in WEAK_WORDS or word in PEOPLE_WORDS:
+        if not word.isalpha() or word in _NO_SLIPS:
             return True
         return self.spelling.knows(word) or self.meanings.knows((word,))
 

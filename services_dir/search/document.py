@@ -49,6 +49,7 @@ SPELLED = "spelled"  # the words of its texts as they are spelled, each once: fo
 FIELDS = (*TEXTS, PHONES, OPTIONS, AREAS, SPELLED)
 _SHORTEST_SPELLED = 3
 _LONGEST_OFFER = 240
+_OWN_LABEL = 0.6  # of the words of a label, which a program says of itself
 # Which number a card shows first; a fax is never one to call.
 _CALL_ORDER = (
     PhoneKind.HOTLINE,
@@ -145,6 +146,8 @@ class Facts(Struct, frozen=True):
     known_as: tuple[str, ...]
     numbers: tuple[str, ...]
     organization: str
+    other_names: tuple[str, ...] = ()  # of the program, and next those of its organization
+    organization_other_names: tuple[str, ...] = ()
 
 
 class ShownFacts(Struct, frozen=True):
@@ -169,16 +172,17 @@ def make_document(program: PublicProgram, vocabulary: Vocabulary, gazetteer: Gaz
     texts = _texts(program)
     facts = _facts(program, vocabulary, gazetteer)
     terms = {
-        field: tuple(stem for text in held for stem in analyzer.stems(text)) for field, held in texts.items()
+        field: tuple(stem for text in held for stem in (*analyzer.stems(text), *_letters(field, text)))
+        for field, held in texts.items()
     }
     return Document(
         id=program.id,
         terms=terms
         | {
-            PHONES: tuple(_numbers(program)),
+            PHONES: (*_numbers(program), *_own_numbers(program, texts)),
             OPTIONS: (*option_terms(facts), program.kind.value),
             AREAS: facts.areas,
-            SPELLED: tuple(_spelled(texts.values())),
+            SPELLED: tuple(_spelled(texts)),
         },
         facts=facts,
         card=make_card(program),
@@ -196,6 +200,11 @@ def option_terms(facts: Facts) -> Iterator[str]:
 def option_term(facet: Facet, value: str) -> str:
     """Give the term of an option."""
     return f"{facet.value}/{value}"
+
+
+def own_number(digits: str) -> str:
+    """Give the term of a number under which only those have it whose it is."""
+    return f"own/{digits}"
 
 
 def make_card(program: PublicProgram) -> Card:
@@ -274,8 +283,19 @@ def _texts(program: PublicProgram) -> dict[str, list[str]]:
     return {field: [text for text in parts if text] for field, parts in held.items()}
 
 
-def _spelled(texts: Iterable[Iterable[str]]) -> dict[str, None]:
-    words = (word for held in texts for text in held for word in analyzer.terms(text))
+def _letters(field: str, text: str) -> tuple[str, ...]:
+    """Give the letters by which what a text names is called; of many words only organizations are."""
+    pairs = analyzer.initials(text)
+    return (*pairs, *analyzer.acronyms(text)) if field == "organization" else tuple(pairs)
+
+
+def _spelled(texts: dict[str, list[str]]) -> dict[str, None]:
+    words = (
+        word
+        for field, held in texts.items()
+        for text in held
+        for word in (*analyzer.terms(text), *_letters(field, text))
+    )
     return dict.fromkeys(word for word in words if len(word) >= _SHORTEST_SPELLED and not word.isdecimal())
 
 
@@ -311,6 +331,8 @@ def _facts(program: PublicProgram, vocabulary: Vocabulary, gazetteer: Gazetteer)
         known_as=tuple(dict.fromkeys(" ".join(analyzer.terms(name)) for name in known_as)),
         numbers=tuple(_numbers(program)),
         organization=program.organization.name,
+        other_names=(*program.alternate_names, *program.former_names),
+        organization_other_names=(*program.organization.aliases, *program.organization.former_names),
     )
 
 
@@ -330,6 +352,25 @@ def _categories(program: PublicProgram, vocabulary: Vocabulary) -> dict[str, Non
 
 def _numbers(program: PublicProgram) -> dict[str, None]:
     return dict.fromkeys(term for phone in program.all_phones for term in analyzer.number_terms(phone.number))
+
+
+def _own_numbers(program: PublicProgram, texts: dict[str, list[str]]) -> dict[str, None]:
+    """Give the numbers that are a program's own: those without a label, or with one that tells of itself.
+
+    A line that many share is said to be of whoever runs it: "Harbor Line, for the whole state".
+    """
+    said = {
+        stem
+        for field in ("name", "organization", "description")
+        for text in texts[field]
+        for stem in analyzer.stems(text)
+    }
+    found: dict[str, None] = {}
+    for phone in program.all_phones:
+        label = set(analyzer.stems(phone.label or ""))
+        if len(label & said) >= _OWN_LABEL * len(label):
+            found |= dict.fromkeys(map(own_number, analyzer.number_terms(phone.number)))
+    return found
 
 
 def _card_phones(program: PublicProgram) -> list[CardPhone]:

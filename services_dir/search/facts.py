@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import blake2b
+from itertools import chain
 from typing import Any, Generic, TypeVar
 
 import msgspec
@@ -30,7 +31,7 @@ from services_dir.values import fold
 KeyT = TypeVar("KeyT")
 NameKey = tuple[str, bytes]
 
-_MARK = b"SDFAC003"
+_MARK = b"SDFAC004"
 _ENGLISH = "en"
 
 
@@ -44,6 +45,9 @@ class GatheredFacts:
         self._names: dict[str, dict[int, str]] = defaultdict(dict)
         self._organizations: dict[str, int] = {"": 0}
         self._organization_of = array("I")
+        # Other names, of programs and of organizations, by which they are found and not shown.
+        self._called: list[tuple[str, int]] = []
+        self._organization_called: dict[tuple[str, int], None] = {}
         self._sets: dict[str, dict[str, BitMap]] = defaultdict(lambda: defaultdict(BitMap))
         self._timetables: dict[Timetable, BitMap] = defaultdict(BitMap)
         self._exact: list[tuple[int, int]] = []
@@ -67,6 +71,9 @@ class GatheredFacts:
         if facts is None:
             return
         self._programs.add(number)
+        self._called += [(text, number) for text in facts.other_names]
+        organization = self._organizations[name]
+        self._organization_called |= {(text, organization): None for text in facts.organization_other_names}
         for language, text in facts.names.items():
             self._names[language][number] = text
         for group, key in _keys(facts):
@@ -100,6 +107,8 @@ class GatheredFacts:
             ).astype(np.uint32),
             **packed_texts("organizations", (name.encode() for name in self._organizations)),
             **beginnings.packed("organizations", ((at, name) for name, at in self._organizations.items())),
+            **_packed_called("called", self._called),
+            **_packed_called("organizations_called", list(self._organization_called)),
         }
         for language in dict.fromkeys((_ENGLISH, *self._names)):
             held = self._names[language]
@@ -135,6 +144,15 @@ class GatheredFacts:
         return np.array(sorted(keys, key=keys.__getitem__), dtype=np.uint32)
 
 
+def _packed_called(name: str, called: list[tuple[str, int]]) -> dict[str, NDArray[Any]]:
+    """Give other names, and whose each is."""
+    return {
+        f"{name}/of": np.array([number for _text, number in called], dtype=np.uint32),
+        **packed_texts(name, (text.encode() for text, _number in called)),
+        **beginnings.packed(name, ((at, text) for at, (text, _number) in enumerate(called))),
+    }
+
+
 def write(file: Any, gathered: GatheredFacts, extra: blocks.Arrays) -> None:
     """Write what was gathered, and arrays of somebody else."""
     arrays, notes = gathered.packed()
@@ -154,6 +172,7 @@ class SegmentFacts:
         self.longitudes = arrays["longitudes"]
         self._organizations = Texts.of(arrays, "organizations")
         self._organization_of = arrays["organization_of"]
+        self._digests = blocks.view_of(arrays["digests"])
         self._names = {
             name.split("/")[1]: Texts.of(arrays, name.removesuffix("/ends"))
             for name in arrays
@@ -204,17 +223,27 @@ class SegmentFacts:
         return self._organizations[self._organization_of[number]].decode()
 
     def names_starting(self, start: str, language: str) -> Iterator[tuple[int, str]]:
-        """Give the programs of whose names, as shown in a language, some word goes on as a text begins."""
+        """Give the programs, as shown in a language, of whose names some word goes on as a text begins."""
         shown = language if language in self._names else _ENGLISH
         names = Beginnings(self.arrays, f"names/{shown}", lambda number: self.name(number, shown))
         yield from names.starting(start)
+        yield from ((number, self.name(number, shown)) for number in self._called_starting("called", start))
 
     def organizations_starting(self, start: str) -> Iterator[tuple[str, BitMap]]:
         """Give the organizations with a word in their name that begins so, each with its programs."""
         names = Beginnings(self.arrays, "organizations", lambda at: self._organizations[at].decode())
         starts, by_organization = self.arrays["organization_starts"], self.arrays["by_organization"]
-        for at, name in names.starting(start):
+        found = (at for at, _name in names.starting(start))
+        for at in chain(found, self._called_starting("organizations_called", start)):
+            name = self._organizations[at].decode()
             yield name, BitMap(by_organization[starts[at] : starts[at + 1]].tolist())
+
+    def _called_starting(self, name: str, start: str) -> Iterator[int]:
+        """Give whose other names have a word that begins so."""
+        texts = Texts.of(self.arrays, name)
+        of = self.arrays[f"{name}/of"]
+        for at, _text in Beginnings(self.arrays, name, lambda at: texts[at].decode()).starting(start):
+            yield int(of[at])
 
     def name_order(self, language: str) -> NDArray[np.uint32]:
         """Give the programs in the order of their names as shown in a language."""
@@ -235,7 +264,7 @@ class SegmentFacts:
 
     def known_as(self, text: str) -> BitMap:
         """Give the programs of which a text is a name or a number, and nothing more."""
-        digest, digests = _digest(text), self.arrays["digests"]
+        digest, digests = _digest(text), self._digests
         first, last = bisect_left(digests, digest), bisect_right(digests, digest)
         return BitMap(self.arrays["digest_numbers"][first:last].tolist())
 

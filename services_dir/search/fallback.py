@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from services_dir.catalog import gazetteer, queries
-from services_dir.catalog.gazetteer import PlaceEntry
+from services_dir.catalog.gazetteer import Gazetteer, PlaceEntry, Tiers, normal_name
 from services_dir.catalog.hours import openness
 from services_dir.catalog.kinds import CatalogStatus
 from services_dir.catalog.kinds import Vocabulary as Kind
@@ -31,7 +32,8 @@ from services_dir.errors import N_
 from services_dir.search import analyzer, vocabulary
 from services_dir.search.document import make_card
 from services_dir.search.facets import FacetCounts, FacetOption
-from services_dir.search.query import MAXIMUM_WORDS, PER_PAGE, Facet, SearchQuery, notice
+from services_dir.search.plan import known_options, understand_place
+from services_dir.search.query import MAXIMUM_WORDS, PER_PAGE, Facet, Notice, SearchQuery, notice
 from services_dir.search.results import Hit, SearchResult
 from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
 
@@ -46,11 +48,46 @@ _SENTENCE = N_(
 )
 
 
+@dataclass(frozen=True)
+class _Question:
+    """A search, with its place and options understood."""
+
+    query: SearchQuery
+    words: Vocabulary
+    places: Gazetteer
+    place: PlaceEntry | None
+    is_far: bool
+    notices: tuple[Notice, ...]
+
+    @classmethod
+    def of(cls, session: Session, query: SearchQuery) -> _Question:
+        """Understand it; what is not known is left out, and a notice says so."""
+        words, places = vocabulary.load(session), gazetteer.current(session)
+        notices = [notice(_SENTENCE)]
+        place, is_far = understand_place(query, partial(_find_place, places, words), notices)
+        for facet, values in known_options(query, words.knows, notices).items():
+            query = replace(query.choosing(facet, values), page=query.page)
+        return cls(query, words, places, place, is_far, tuple(notices))
+
+    def conditions(self) -> list[Condition]:
+        """Give what a program must answer to."""
+        query, words = self.query, self.words
+        conditions = [Program.status == CatalogStatus.PUBLISHED]
+        conditions += [_has_term(term, words) for term in analyzer.query_terms(query.q)[:MAXIMUM_WORDS]]
+        conditions += _choices(query, words)
+        if query.kind is not None:
+            conditions.append(Program.kind == query.kind)
+        if self.place is not None:
+            conditions.append(_serves(self.places.tiers(self.place.key)))
+        elif self.is_far:
+            conditions.append(_serves(self.places.far_tiers()))
+        return conditions
+
+
 def search(session: Session, query: SearchQuery, *, at: datetime, language: str) -> SearchResult:
     """Answer from the database: by name, without counts, distances and hours."""
-    words = vocabulary.load(session)
-    place = gazetteer.current(session).find_near(query.place) if query.place else None
-    conditions = _conditions(session, query, words, place)
+    question = _Question.of(session, query)
+    conditions = question.conditions()
     total = session.scalar(select(func.count()).select_from(Program).where(*conditions)) or 0
     page = min(query.page, max(1, -(-total // PER_PAGE)))
     ids = session.scalars(
@@ -66,32 +103,25 @@ def search(session: Session, query: SearchQuery, *, at: datetime, language: str)
         query=replace(query, page=page),
         total=total,
         hits=tuple(Hit(make_card(program), openness(program, at)) for program in programs),
-        facets=tuple(_facet(session, facet, query, words, language) for facet in Facet),
-        notices=(notice(_SENTENCE),),
+        facets=tuple(_facet(session, facet, query, question.words, language) for facet in Facet),
+        notices=question.notices,
         today=at.date(),
-        place=place,
+        place=question.place,
         is_complete=False,
     )
 
 
 def find_ids(session: Session, query: SearchQuery) -> list[str]:
     """Give the ids of all programs that the database finds, by name."""
-    place = gazetteer.current(session).find_near(query.place) if query.place else None
-    conditions = _conditions(session, query, vocabulary.load(session), place)
+    conditions = _Question.of(session, query).conditions()
     return list(session.scalars(select(Program.uuid).where(*conditions).order_by(*_BY_NAME)))
 
 
-def _conditions(
-    session: Session, query: SearchQuery, words: Vocabulary, place: PlaceEntry | None
-) -> list[Condition]:
-    conditions = [Program.status == CatalogStatus.PUBLISHED]
-    conditions += [_has_term(term, words) for term in analyzer.query_terms(query.q)[:MAXIMUM_WORDS]]
-    conditions += _choices(query, words)
-    if query.kind is not None:
-        conditions.append(Program.kind == query.kind)
-    if query.place:
-        conditions.append(_serves(session, place))
-    return conditions
+def _find_place(places: Gazetteer, words: Vocabulary, text: str) -> PlaceEntry | None:
+    """Find a place by its name, or by a word of the tables that means one."""
+    typed = normal_name(text)
+    meant = (means for _kind, word, means in words.words if normal_name(word) == typed)
+    return places.find_near(text) or next(filter(None, map(places.find, meant)), None)
 
 
 def _has_term(term: str, words: Vocabulary) -> Condition:
@@ -151,9 +181,7 @@ def _below(slug: str, words: Vocabulary) -> list[str]:
     return [one for one in words.terms[Facet.CATEGORY] if slug in words.with_ancestors(one)]
 
 
-def _serves(session: Session, place: PlaceEntry | None) -> Condition:
-    known = gazetteer.current(session)
-    tiers = known.tiers(place.key) if place is not None else known.far_tiers()
+def _serves(tiers: Tiers) -> Condition:
     is_near = ServiceArea.place.has(Place.key.in_([key for keys in tiers for key in keys]))
     return or_(
         Program.service_areas.any(is_near),

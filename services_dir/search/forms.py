@@ -35,7 +35,11 @@ _SPANISH = (
     "peg pegu; prometer promet; prostituir prostitu prostituy; quitar quit; retener reten retien retuv; "
     "robar rob; salir sal salg; secuestrar secuestr; tocar toc toqu; trabajar trabaj; traer tra traj; "
     "trasladar traslad; vender vend; vivir viv; violar viol; volver volv vuelv; comer com; regresar "
-    "regres"
+    "regres; traducir traduc traduzc tradu; llorar llor; cuidar cuid; cobrar cobr; firmar firm; gritar grit; "
+    "insultar insult; humillar humill; lastimar lastim; limpiar limpi; quemar quem; aguantar aguant; "
+    "mendigar mendig; prestar prest; desalojar desaloj; despedir desped despid; cruzar cruz; aprender "
+    "aprend; perder perd pierd; sufrir sufr; desaparecer desaparec desaparezc; denunciar denunci; descontar "
+    "descont descuent; espiar espi; seguir segu sigu; estafar estaf; cerrar cerr cierr"
 )
 _AR = "ar o as a amos an e aste aron aba aban ando ado ada ados adas en aran aria".split()
 _ER = "er ir o es e emos imos en i iste io ieron ia ian iendo ido ida idos idas a an eran irian".split()

@@ -47,7 +47,6 @@ STATE = "\x00state"  # id of the document that holds the state of the commit
 _CURRENT = "current"
 _LOCK = "lock"
 _MANIFEST = "manifest.json"
-_WIPE = "wipe"
 _MEMORY = 1024 * 1024 * 1024  # bytes of postings; beyond that they go to the disk while an index is built
 _POLL = 0.05
 _FORMAT = 6  # of what is written: one more with every change of our files in a segment
@@ -260,6 +259,15 @@ class IndexFolder:
         except OSError:
             return None
 
+    def mark(self) -> tuple[int, ...]:
+        """Give what is another value whenever a commit or a new generation may be there to take up."""
+        found = []
+        for path in (self.path / _CURRENT, self.path / (self.current_name() or "")):
+            with suppress(OSError):
+                held = path.stat()
+                found += [held.st_ino, held.st_mtime_ns]
+        return tuple(found)
+
     def current(self) -> Generation:
         """Open the generation that answers. Raises IndexUnusableError."""
         for _attempt in range(3):  # between reading the name and opening it, it may have been swapped
@@ -286,19 +294,6 @@ class IndexFolder:
         for folder in self.path.glob("generation-*"):
             if folder.name != name:
                 shutil.rmtree(folder, ignore_errors=True)
-
-    @property
-    def must_wipe(self) -> bool:
-        """Tell whether the database's files may still hold an address that was removed."""
-        return (self.path / _WIPE).exists()
-
-    def remember_to_wipe(self) -> None:
-        """Keep in mind, also if this process is killed, that the database's files must be wiped."""
-        _replace(self.path / _WIPE, b"")
-
-    def forget_to_wipe(self) -> None:
-        """They are wiped."""
-        (self.path / _WIPE).unlink(missing_ok=True)
 
     @contextmanager
     def lock(self, wait: float = 0.0) -> Iterator[None]:

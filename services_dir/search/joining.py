@@ -13,14 +13,12 @@ from pyroaring import BitMap, FrozenBitMap
 from services_dir.search.bitmaps import numbers_of
 from services_dir.search.facts import SegmentFacts
 from services_dir.search.matching import Floats
+from services_dir.search.options import NOBODY
 from services_dir.search.query import Facet
 from services_dir.search.segments import Segment
 from services_dir.search.terms import Part
-from services_dir.search.vocabulary import ALL_SURVIVORS, INTERPRETER, Vocabulary
 
 KeyT = TypeVar("KeyT")
-
-NOBODY = FrozenBitMap()
 
 
 @dataclass(frozen=True)
@@ -95,27 +93,6 @@ class Joiner:
             np.concatenate([np.empty(0), *(part.segment.facts.latitudes for part in self._parts)])[is_live],
             np.concatenate([np.empty(0), *(part.segment.facts.longitudes for part in self._parts)])[is_live],
         )
-
-
-def options_of(
-    vocabulary: Vocabulary,
-    listed: Mapping[Facet, Mapping[str, FrozenBitMap]],
-    excluded: Mapping[str, FrozenBitMap],
-    interpreters: FrozenBitMap,
-) -> dict[Facet, Mapping[str, FrozenBitMap]]:
-    """Give what each option of each facet answers for (DESIGN: "What the facets mean")."""
-    options: dict[Facet, Mapping[str, FrozenBitMap]] = {facet: dict(held) for facet, held in listed.items()}
-    populations = dict(listed[Facet.POPULATION])
-    for_all = populations.get(ALL_SURVIVORS, NOBODY)
-    for value in (*vocabulary.terms[Facet.POPULATION], *excluded):
-        if value != ALL_SURVIVORS:
-            populations[value] = FrozenBitMap(
-                populations.get(value, NOBODY) | (for_all - excluded.get(value, NOBODY))
-            )
-    languages = {code: FrozenBitMap(held | interpreters) for code, held in listed[Facet.LANGUAGE].items()}
-    languages[INTERPRETER] = interpreters
-    options[Facet.POPULATION], options[Facet.LANGUAGE] = populations, languages
-    return options
 
 
 class Joined(Mapping[KeyT, FrozenBitMap], Generic[KeyT]):

@@ -48,13 +48,13 @@ class AddedScores:
 def look_up(snapshot: Snapshot, words: Understood, masked: BitMap) -> Found:
     """Find what was typed. Filters and places play no part in it, so that counts of facets stay honest."""
     if words.is_empty:
-        return Found(BitMap(snapshot.live))
+        return Found(BitMap(snapshot.live) - masked)
     without = tuple(Not(tree) for tree in words.unwanted)
     programs, scores = snapshot.evaluate(And((*words.wanted, *without)))
     programs -= masked
     if not words.wanted:
         return Found(programs)
-    parts: list[Scores | Floats] = [snapshot.score(words.bonus)]
+    parts: list[Scores | Floats] = [snapshot.score(words.bonus)] if words.bonus else []
     notices: tuple[Notice, ...] = ()
     many = _MANY_WORDS if programs and not words.is_need else 2
     if len(words.wanted) >= many and len(programs) < _FEW:

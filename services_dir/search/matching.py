@@ -5,9 +5,10 @@ Where postings come from is not known here: `read` gives those of a term in a fi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from functools import cached_property
-from typing import Protocol, TypeAlias
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cached_property, partial
+from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,11 +21,33 @@ Floats: TypeAlias = NDArray[np.float64]
 Numbers: TypeAlias = NDArray[np.uint32]
 
 # Where one in so many documents is found, a score for every document takes less time, and not much more room.
-_DENSE = 3
+_DENSE = 8
 # Where a part is so many times as long as what is asked of it, each number is looked up in it.
 _FEW = 16
 # Where so few are found, numbers are sorted instead of spread over all documents.
 _RARE = 256
+
+
+class Rows:
+    """Rows of zeros that are used again and again, as many as threads use at the same time."""
+
+    def __init__(self) -> None:
+        self._free: list[Floats] = []
+
+    @contextmanager
+    def zeros(self, size: int) -> Iterator[Floats]:
+        """Lend a row, which must be all zeros again when it is given back."""
+        try:
+            row = self._free.pop()
+        except IndexError:
+            row = np.zeros(size)
+        if len(row) < size:
+            row = np.zeros(size)
+        yield row[:size]
+        self._free.append(row)
+
+
+_rows = Rows()
 
 
 class Matches:
@@ -79,20 +102,16 @@ class Matches:
             return self._scores.take(numbers)
         if not self.count:
             return np.zeros(len(numbers))
-        if len(numbers) * _FEW < max(self.count, documents // _FEW):
+        if len(numbers) * _FEW < self.count:
             held = self.numbers
             at = np.minimum(np.searchsorted(held, numbers), self.count - 1)
             return np.where(held[at] == numbers, self._scores[at], 0.0)
-        spread = np.zeros(documents)
-        spread[self._places] = self._scores
-        return spread.take(numbers)
-
-    def add_to(self, total: Floats) -> None:
-        """Add the scores to those of all documents."""
-        if self.is_dense:
-            total += self._scores
-        else:
-            total[self._places] += self._scores
+        places = self._places
+        with _rows.zeros(documents) as spread:
+            spread[places] = self._scores
+            found = spread.take(numbers)
+            spread[places] = 0
+        return found
 
     def raise_in(self, total: Floats) -> None:
         """Put the scores in the place of lower ones."""
@@ -126,17 +145,15 @@ class Scores:
         """Give the score of each of some documents, by their numbers in ascending order."""
         if not self._parts:
             return np.zeros(len(numbers))
-        total = self._parts[0].scores_at(numbers, self._documents)
-        for part in self._parts[1:]:
+        first, *others = self._parts
+        total = first.scores_at(numbers, self._documents)
+        for part in others:
             total += part.scores_at(numbers, self._documents)
         return total
 
 
-class Keeper(Protocol):
-    """Keeps what trees found."""
-
-    def get(self, tree: Tree, make: Callable[[], Matches]) -> Matches:
-        """Give what a tree found, computed if it is not held."""
+# Gives what is kept of a tree, computed if there is nothing.
+Keeper: TypeAlias = Callable[[Tree, Callable[[], "Matches"]], "Matches"]
 
 
 class Matcher:
@@ -159,10 +176,10 @@ class Matcher:
     def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
         """Give the live documents that a tree finds, and their scores."""
         parts = tree.parts if isinstance(tree, And) else (tree,)
-        wanted = [self._kept(part) for part in parts if not isinstance(part, Not)]
-        left_out = [self._kept(part.part) for part in parts if isinstance(part, Not)]
+        wanted = [self.find(part) for part in parts if not isinstance(part, Not)]
+        left_out = [self.find(part.part) for part in parts if isinstance(part, Not)]
         found = BitMap(self._live)
-        for matches in sorted(wanted, key=lambda one: one.count):
+        for matches in wanted:
             found &= matches.bitmap
         for matches in left_out:
             found -= matches.bitmap
@@ -170,10 +187,11 @@ class Matcher:
 
     def score(self, trees: Iterable[Tree]) -> Scores:
         """Give what each of some trees adds to the score of any document."""
-        return Scores([self._kept(tree) for tree in trees], self._documents)
+        return Scores([self.find(tree) for tree in trees], self._documents)
 
-    def _kept(self, tree: Tree) -> Matches:
-        return self._keep.get(tree, lambda: self._find(tree))
+    def find(self, tree: Tree) -> Matches:
+        """Give what a tree finds, deleted documents included, and keep it."""
+        return self._keep(tree, partial(self._find, tree))
 
     def _find(self, tree: Tree) -> Matches:
         match tree:
@@ -198,16 +216,22 @@ def united(parts: Sequence[Matches], documents: int, *, is_best: bool = False) -
         return parts[0] if parts else NOTHING
     if sum(part.count for part in parts) * _RARE < documents:
         return _united_by_order([part.pairs() for part in parts], np.maximum if is_best else np.add)
-    total = np.zeros(documents)
-    for part in parts:
-        if is_best:
+    if is_best:
+        total = np.zeros(documents)
+        for part in parts:
             part.raise_in(total)
-        else:
-            part.add_to(total)
+    else:
+        total = _added([part.pairs() for part in parts], documents)
     if all(part.is_all_scored for part in parts):
         return Matches.dense(total)
     numbers = np.frombuffer(BitMap.union(*(part.bitmap for part in parts)).to_array(), dtype=np.uint32)
     return Matches(numbers, total[numbers])
+
+
+def _added(pairs: Sequence[tuple[Numbers, Floats]], documents: int) -> Floats:
+    """Add up scores in a row for all documents."""
+    numbers, scores = (np.concatenate(held) for held in zip(*pairs, strict=True))
+    return np.bincount(numbers, weights=scores, minlength=documents).astype(np.float64, copy=False)
 
 
 def _united_by_order(pairs: Sequence[tuple[Numbers, Floats]], combine: np.ufunc) -> Matches:

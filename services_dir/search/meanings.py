@@ -96,7 +96,10 @@ class Meanings:
 
     def knows(self, words: Key) -> bool:
         """Tell whether a phrase means anything."""
-        return bool(self.others_of(words) or self.options_of(words))
+        if words in self.others or words in self.options:
+            return True
+        roots = rooted(words)
+        return roots in self.others_by_roots or roots in self.options_by_roots
 
     def words(self) -> Iterator[str]:
         """Give each word of a phrase that stands for something else."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -13,15 +14,16 @@ from flask_babel import ngettext
 from msgspec import structs
 
 from services_dir.catalog.kinds import PhoneKind, ProgramKind
+from services_dir.search.beside import Beside
 from services_dir.search.cards import Cards, HitView
 from services_dir.search.document import Card
-from services_dir.search.facets import FacetCounts, FacetOption
+from services_dir.search.facets import FacetCounts
 from services_dir.search.query import Facet, Notice, Reach, SearchQuery, Sort
 from services_dir.search.results import Group, Hit, SearchResult
 from services_dir.search.vocabulary import INTERPRETER, Vocabulary
 from services_dir.search.ways import Way
 from services_dir.web.hotlines import Hotline, HotlineNumber
-from services_dir.web.languages import translated
+from services_dir.web.languages import SOURCE_LANGUAGE, translated
 
 MILES = (5, 10, 25, 50, 100)
 
@@ -70,12 +72,20 @@ class ResultsPage:
     suggestion: Choice | None
     offer: Choice | None
     ways: tuple[WayView, ...]
+    language_sentence: str = ""
     sheet: tuple[str, ...] = ()
+    at_hand: str = ""
+    beside: tuple[Beside, ...] = ()
+
+    @cached_property
+    def here(self) -> str | None:
+        """Give where a button on a card sends its form if that is not where the form leads: a later page."""
+        return url_for("search.results", page=self.query.page) if self.query.page > 1 else None
 
     @property
-    def here(self) -> str:
-        """Give where a button on a card sends its form, so that this page of the results is shown again."""
-        return url_for("search.results", page=self.query.page if self.query.page > 1 else None)
+    def show_words(self) -> str:
+        """Say what the button below the filters shows: it is right until another box is ticked."""
+        return ngettext("Show %(num)s program", "Show %(num)s programs", self.result.total)
 
     @property
     def heading(self) -> str:
@@ -93,8 +103,13 @@ class ResultsPage:
 
     @property
     def sorts(self) -> list[Choice]:
-        """Give the orders to choose from."""
-        return [Choice(sort.value, translated(sort.label), sort is self.query.sort) for sort in Sort]
+        """Give the orders to choose from; the first need not be named in an address."""
+        return [
+            Choice(
+                "" if sort is Sort.RELEVANCE else sort.value, translated(sort.label), sort is self.query.sort
+            )
+            for sort in Sort
+        ]
 
     @property
     def distances(self) -> list[Choice]:
@@ -114,6 +129,21 @@ class ResultsPage:
     def kinds(self) -> list[Choice]:
         """Give the kinds of records."""
         return [Choice(kind.value, translated(kind.label), kind is self.query.kind) for kind in ProgramKind]
+
+    @property
+    def without_choices(self) -> str:
+        """Give the address of the words and the place alone."""
+        return address(self.query.without_choices())
+
+    @property
+    def everywhere(self) -> str:
+        """Give the address of the words alone."""
+        return address(SearchQuery(q=self.query.q))
+
+    @property
+    def map_address(self) -> str:
+        """Give where the same is shown on a map."""
+        return url_for("search.show_map", **self.query.on_page(1).to_args())
 
     def address(self, page: int) -> str:
         """Give the address of another page of the same search."""
@@ -145,7 +175,20 @@ class ResultsPage:
             if result.offer
             else None,
             ways=tuple(_way_view(way, result.query, vocabulary, language) for way in result.ways),
+            language_sentence=language_sentence(result.hits, language),
         )
+
+
+def language_sentence(hits: Iterable[Hit], language: str) -> str:
+    """Say that programs are described in English where the page is in another language."""
+    foreign = [language not in hit.card.texts for hit in hits]
+    if language == SOURCE_LANGUAGE or not any(foreign):
+        return ""
+    return (
+        _("These programs are described in English.")
+        if all(foreign)
+        else _("Some of these programs are described in English.")
+    )
 
 
 def _suggestion(result: SearchResult) -> Choice | None:
@@ -164,9 +207,9 @@ def sentences(notices: Iterable[Notice]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(translated(one.message).format(**one.values) for one in notices))
 
 
-def hotlines_of(hits: Iterable[Hit], language: str) -> tuple[Hotline, ...]:
-    """Give the lines among some hits that answer at any hour."""
-    lines = (Hotline(hit.card.slug, hit.card.text(language).name, _numbers(hit.card)) for hit in hits)
+def hotlines_of(cards: Iterable[Card], language: str) -> tuple[Hotline, ...]:
+    """Give the lines among some programs that answer at any hour, with their numbers."""
+    lines = (Hotline(card.slug, card.text(language).name, _numbers(card)) for card in cards)
     return tuple(line for line in lines if line.numbers)
 
 
@@ -189,7 +232,10 @@ def to_json(result: SearchResult, notices: Iterable[Notice], language: str) -> d
             for facet in result.facets
         ],
         "suggestion": result.suggestion,
-        "notices": list(sentences((*notices, *result.notices))),
+        "notices": [
+            *sentences((*notices, *result.notices)),
+            *filter(None, [language_sentence(result.hits, language)]),
+        ],
     }
 
 
@@ -233,11 +279,13 @@ def _numbers(card: Card) -> tuple[HotlineNumber, ...]:
 def _translated(facet: FacetCounts) -> FacetCounts:
     if facet.name is not Facet.LANGUAGE:
         return facet
-    return replace(facet, options=tuple(_translated_option(option) for option in facet.options))
-
-
-def _translated_option(option: FacetOption) -> FacetOption:
-    return structs.replace(option, label=translated(option.label)) if option.value == INTERPRETER else option
+    return replace(
+        facet,
+        options=tuple(
+            structs.replace(option, label=translated(option.label)) if option.value == INTERPRETER else option
+            for option in facet.options
+        ),
+    )
 
 
 def _way_view(way: Way, query: SearchQuery, vocabulary: Vocabulary | None, language: str) -> WayView:
@@ -269,8 +317,11 @@ def _chosen(query: SearchQuery, facets: Iterable[FacetCounts]) -> Iterator[Choic
         for option in facet.options:
             if option.chosen:
                 without = address(query.toggling(facet.name, option.value))
-                yield Choice(option.value, option.label, True, without)
-    for name, label, changes in _singles(query):
+                label = f"{translated(facet.name.label)}: {option.label}"
+                yield Choice(option.value, label, True, without)
+    groups = {"within": _("How far"), "reach": _("Area served"), "kind": _("Programs or rights")}
+    for name, said, changes in _singles(query):
+        label = f"{groups[name]}: {said}" if name in groups else said
         yield Choice(name, label, True, address(replace(query, page=1, **changes)))
 
 

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
-from services_dir.catalog.gazetteer import PlaceEntry, Point, Tiers
+from services_dir.catalog.gazetteer import PlaceEntry, Point, Tiers, normal_name
 from services_dir.catalog.kinds import ProgramKind
 from services_dir.errors import N_
 from services_dir.search import analyzer
 from services_dir.search.columns import Snapshot
 from services_dir.search.query import MAXIMUM_WORDS, Facet, Notice, Reach, SearchQuery, Sort, notice
 from services_dir.search.words import Understood, read
+
+# What people type who expect to be found.
+_HERE = re.compile(
+    r"(?:(?:near|close to|around|by|cerca de) )?(?:me|here|my (?:area|location|town|home|house|zip|zip code)"
+    r"|mi|aqui|mi (?:casa|area|zona|ubicacion|pueblo|ciudad)|(?:my )?current location|nearby|donde estoy)"
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +51,8 @@ def make_plan(
     words = read(query.q, snapshot.lexicon) if words is None else words
     if words.is_cut:
         notices.append(notice(N_("We searched for the first {count} words only."), count=MAXIMUM_WORDS))
-    place, tiers = _understand_place(snapshot, query, notices)
+    place, is_far = understand_place(query, snapshot.lexicon.find_place, notices)
+    tiers = _tiers(snapshot, place, is_far=is_far)
     point = snapshot.gazetteer.point(place.key) if place is not None else None
     if (query.within is not None or query.sort is Sort.DISTANCE) and point is None:
         notices.append(_no_distance(query))
@@ -53,7 +63,7 @@ def make_plan(
         language=language,
         words=words,
         exact=analyzer.typed_number(query.q) or " ".join(analyzer.terms(query.q)) or None,
-        chosen={facet: _known_options(snapshot, query, facet, notices) for facet in Facet},
+        chosen=known_options(query, partial(_is_option, snapshot), notices),
         place=place,
         tiers=tiers,
         reach=query.reach if tiers is not None else None,
@@ -66,37 +76,50 @@ def make_plan(
     )
 
 
-def _understand_place(
-    snapshot: Snapshot, query: SearchQuery, notices: list[Notice]
-) -> tuple[PlaceEntry | None, Tiers | None]:
+def understand_place(
+    query: SearchQuery, find: Callable[[str], PlaceEntry | None], notices: list[Notice]
+) -> tuple[PlaceEntry | None, bool]:
+    """Give the place asked for, and whether one was asked for that nobody knows; a notice says so."""
     if not query.place:
-        return None, None
-    place = snapshot.gazetteer.find_near(query.place)
-    if place is not None:
-        return place, snapshot.gazetteer.tiers(place.key)
-    notices.append(
-        notice(
-            N_("We do not know the place “{place}”. These programs serve the whole state or country."),
-            place=query.place,
+        return None, False
+    if _HERE.fullmatch(normal_name(query.place)):
+        notices.append(notice(N_("We never look up where you are. Type a town or a ZIP code.")))
+        return None, False
+    place = find(query.place)
+    if place is None:
+        notices.append(
+            notice(
+                N_("We do not know the place “{place}”. These programs serve the whole state or country."),
+                place=query.place,
+            )
         )
-    )
-    return None, snapshot.gazetteer.far_tiers()
+    return place, place is None
+
+
+def known_options(
+    query: SearchQuery, knows: Callable[[Facet, str], bool], notices: list[Notice]
+) -> dict[Facet, tuple[str, ...]]:
+    """Give the options chosen in each facet; of those that there are not a notice tells."""
+    known = {facet: tuple(v for v in query.chosen(facet) if knows(facet, v)) for facet in Facet}
+    for facet in Facet:
+        for value in query.chosen(facet):
+            if value not in known[facet]:
+                message = N_("We left out “{value}”: it is not in our list.")
+                notices.append(notice(message, value=value[:40]))
+    return known
+
+
+def _tiers(snapshot: Snapshot, place: PlaceEntry | None, *, is_far: bool) -> Tiers | None:
+    if place is not None:
+        return snapshot.gazetteer.tiers(place.key)
+    return snapshot.gazetteer.far_tiers() if is_far else None
+
+
+def _is_option(snapshot: Snapshot, facet: Facet, value: str) -> bool:
+    return value in snapshot.options[facet] or snapshot.vocabulary.knows(facet, value)
 
 
 def _no_distance(query: SearchQuery) -> Notice:
     if not query.place:
         return notice(N_("Name a town or a ZIP code to sort or narrow by distance."))
     return notice(N_("Distances start from a town or a ZIP code. We left the distance out."))
-
-
-def _known_options(
-    snapshot: Snapshot, query: SearchQuery, facet: Facet, notices: list[Notice]
-) -> tuple[str, ...]:
-    known = []
-    for value in query.chosen(facet):
-        if value in snapshot.options[facet] or snapshot.vocabulary.knows(facet, value):
-            known.append(value)
-        else:
-            message = N_("We left out “{value}”: it is not in our list.")
-            notices.append(notice(message, value=value[:40]))
-    return tuple(known)

@@ -44,19 +44,18 @@ class Records:
     """The records of a segment, mapped."""
 
     def __init__(self, extent: Extent, arrays: blocks.Arrays) -> None:
-        self._extent = extent
-        self._ends = arrays["record_ends"]
-        self._checks = arrays["record_checks"]
+        self._data, self._start = extent.data, extent.start
+        self._ends = blocks.view_of(arrays["record_ends"])
+        self._checks = blocks.view_of(arrays["record_checks"])
         if int(self._ends[-1]) != extent.length:
             raise DamagedError("the length of the records")
 
     def read(self, number: int) -> tuple[bytes, bytes]:
         """Give the card and the facts of a document. Raises DamagedError if they are not what was written."""
-        start, middle, end = self._ends[2 * number : 2 * number + 3].tolist()
-        if not start <= middle <= end:
-            raise DamagedError(f"the place of document {number}")
-        record = self._extent.take(start, end)
-        if zlib.crc32(record) != self._checks[number]:
+        ends, at = self._ends, 2 * number
+        start, middle, end = ends[at], ends[at + 1], ends[at + 2]
+        record = self._data[self._start + start : self._start + end]
+        if not start <= middle <= end or zlib.crc32(record) != self._checks[number]:
             raise DamagedError(f"the record of document {number}")
         return record[: middle - start], record[middle - start :]
 

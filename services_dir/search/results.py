@@ -44,7 +44,7 @@ class SearchResult:
 
     `suggestion` is what was looked for in place of words that nobody has; `offer` is the same search with
     a place that was named among the words as its place. `words` is what the words were understood as, and
-    `ways` are searches that ask for less, where little was found.
+    `ways` are searches that ask for less, where little was found. `lines` answer anyone at any hour.
     """
 
     query: SearchQuery
@@ -58,6 +58,7 @@ class SearchResult:
     offer: SearchQuery | None = None
     words: Understood | None = None
     ways: tuple[Way, ...] = ()
+    lines: tuple[Card, ...] = ()
     is_complete: bool = True
 
     @property

@@ -6,17 +6,31 @@ Document numbers here are those within the segment; deletions belong to the comm
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping
 from threading import RLock
 
+import msgspec
 import numpy as np
+from msgspec import Struct
 from numpy.typing import NDArray
+from pyroaring import BitMap
 
 from services_dir.search.arrays import Arrays
 from services_dir.search.blocks import DamagedError
-from services_dir.search.document import SPELLED
+from services_dir.search.document import SPELLED, SitePoint
 from services_dir.search.postings import Postings, read_by_matcher
 from services_dir.search.segment_files import SegmentFiles
 from services_dir.search.spelling import Layer
+
+
+class _Sited(Struct, frozen=True):
+    """Of the facts of a program its sites; nothing else is decoded."""
+
+    sites: tuple[SitePoint, ...]
+
+
+_SITED = msgspec.json.Decoder(_Sited)
 
 
 class Segment:
@@ -30,10 +44,11 @@ class Segment:
         self.size = files.size
         self.arrays: Arrays | None = files.arrays()
         self.facts = files.facts()
-        self._records = files.records()
+        self.records = files.records()
         self._lengths: dict[str, int] = {}
         self._smaller: dict[tuple[str, str], NDArray[np.int64]] = {}
         self._spelling: Layer | None = None
+        self._towns: dict[str, BitMap] | None = None
 
     @property
     def is_intact(self) -> bool:
@@ -50,10 +65,6 @@ class Segment:
             return found
         with self._files.reader() as reader:
             return read_by_matcher(reader, field, text)
-
-    def record(self, number: int) -> tuple[bytes, bytes]:
-        """Give the card and the facts of a program as they are stored. Raises DamagedError."""
-        return self._records.read(number)
 
     def length(self, field: str) -> int:
         """Give the number of terms in a field of all documents together."""
@@ -75,6 +86,17 @@ class Segment:
                     held = {text.decode(): info.doc_frequency() for text, info in reader.iter_field(SPELLED)}
                 self._spelling = Layer.of(held)
             return self._spelling
+
+    def towns(self) -> Mapping[str, BitMap]:
+        """Give the programs with a public site by the name of its town, or "", read at the first call."""
+        with self._lock:
+            if self._towns is None:
+                towns: dict[str, BitMap] = defaultdict(BitMap)
+                for number in np.unique(self.facts.site_documents).tolist():
+                    for site in _SITED.decode(self.records.read(number)[1]).sites:
+                        towns[site.town or ""].add(number)
+                self._towns = dict(towns)
+            return self._towns
 
     def before(self, other: Segment, language: str) -> NDArray[np.int64]:
         """Give for each program of a smaller segment, in its order of names, how many here come before it."""

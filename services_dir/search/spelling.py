@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -62,6 +62,14 @@ class Layer:
             by_sound={key: tuple(words) for key, words in by_sound.items()},
         )
 
+    def shared(self, word: str) -> int:
+        """Give how many letters of a word's beginning some word here begins with."""
+        return bisect_right(range(1, len(word) + 1), False, key=lambda most: not self._begins(word[:most]))
+
+    def _begins(self, start: str) -> bool:
+        at = bisect_left(self.ordered, start)
+        return at < len(self.ordered) and self.ordered[at].startswith(start)
+
 
 @dataclass(frozen=True)
 class Spelling:
@@ -93,22 +101,23 @@ class Spelling:
                 found.add(word)
         return tuple(sorted(found, key=lambda word: (-self.count(word), word))[:most])
 
-    def near(self, word: str, most: int) -> tuple[str, ...]:
+    def near(self, word: str, count: int) -> tuple[str, ...]:
         """Give the words one letter away, or of the same sound and two or three away; the nearest first."""
         if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
             return ()
-        candidates = set(one_edit(word))
+        candidates = set(one_edit(word, max(layer.shared(word) for layer in self.layers)))
         # The view looks up each candidate, not each word.
         found = {one: 1 for layer in self.layers for one in layer.counts.keys() & candidates}
         if len(word) >= _SHORTEST_BY_SOUND:
             key = sound(word)
             alike = (one for layer in self.layers for one in layer.by_sound.get(key, ()))
+            most = min(3, len(word) // 3)
             for candidate in islice(alike, _MOST_ALIKE):
-                apart = distance(word, candidate)
-                if apart <= min(3, len(word) // 3):
+                apart = distance(word, candidate) if abs(len(word) - len(candidate)) <= most else most + 1
+                if apart <= most:
                     found.setdefault(candidate, apart)
         ranked = sorted(found, key=lambda one: (found[one], one[0] != word[0], -self.count(one), one))
-        return tuple(ranked[:most])
+        return tuple(ranked[:count])
 
 
 def sound_of(word: str) -> str:

@@ -24,6 +24,9 @@ _NOT_SPANISH = ("er", "ir", "aid")
 _IRREGULAR = {
     "children": "child",
     "women": "woman",
+    "womens": "woman",
+    "mens": "man",
+    "childrens": "child",
     "men": "man",
     "teeth": "tooth",
     "feet": "foot",

@@ -48,24 +48,29 @@ class Suggestion:
 
 
 def complete(
-    snapshot: Snapshot, typed: str, language: str, hidden: Collection[int] = ()
+    snapshot: Snapshot,
+    typed: str,
+    language: str,
+    hidden: Collection[int] = (),
+    *,
+    kind: SuggestionKind | None = None,
 ) -> tuple[Suggestion, ...]:
     """Give at most eight names with a word that begins as what was typed: the best first, of several kinds.
 
-    If there is none, one letter may be wrong.
+    If there is none, one letter may be wrong. With a kind, only names of that kind are given.
     """
     start = " ".join(analyzer.terms(typed[:_LONGEST]))
     if not start:
         return ()
-    found = _found(snapshot, start, language, hidden)
+    found = _found(snapshot, start, language, hidden, kind)
     if not found and _SHORTEST_NEAR <= len(start) <= _LONGEST_NEAR:
         for near in _near(snapshot, start, language):
-            found |= _found(snapshot, near, language, hidden)
+            found |= _found(snapshot, near, language, hidden, kind)
     return _mixed(sorted(found, key=lambda one: (found[one], len(one.text), one.text)))
 
 
 def _found(
-    snapshot: Snapshot, start: str, language: str, hidden: Collection[int]
+    snapshot: Snapshot, start: str, language: str, hidden: Collection[int], kind: SuggestionKind | None
 ) -> dict[Suggestion, tuple[int, int]]:
     """Give each name with its place: kinds of help first, then names that begin so, then the others."""
     order = list(SuggestionKind)
@@ -84,7 +89,7 @@ def _found(
     return {
         one: place
         for one, place in found.items()
-        if one.kind is not SuggestionKind.ORGANIZATION or one.text not in names
+        if (one.kind is not SuggestionKind.ORGANIZATION or one.text not in names) and kind in (None, one.kind)
     }
 
 

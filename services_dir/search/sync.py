@@ -11,16 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flask import Flask
-from sqlalchemy import Connection, Engine, bindparam, exists, select
+from flask import Flask, current_app
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
-from services_dir.catalog import gazetteer, operations, queries
+from services_dir.catalog import gazetteer, queries
 from services_dir.catalog.kinds import CatalogStatus, ChangeKind
 from services_dir.catalog.models import CatalogChange, CatalogState, Program
 from services_dir.db import db
 from services_dir.db import snapshot as one_moment
-from services_dir.search import vocabulary
 from services_dir.search.document import Document, make_document
 from services_dir.search.index import (
     Generation,
@@ -51,6 +50,9 @@ _NEWS = (
     .outerjoin(Program, Program.id == CatalogChange.program_id)
     .order_by(CatalogChange.number)
 )
+
+
+_HEAD = select(CatalogState.database_id, CatalogState.last_change)
 
 
 class Outcome(StrEnum):
@@ -115,6 +117,12 @@ def read_news(connection: Connection, applied: int) -> News:
     database_id, last_change = rows[0][:2]
     changes = tuple(Change(number, kind, uuid) for *_, number, kind, uuid in rows if number is not None)
     return News(database_id, last_change, changes)
+
+
+def read_head(connection: Connection) -> tuple[str, int]:
+    """Give the database's id and the number of its last change."""
+    database_id, last_change = connection.execute(_HEAD).one()
+    return database_id, last_change
 
 
 def catch_up(app: Flask, *, wait: float = _WAIT) -> Outcome:
@@ -208,8 +216,6 @@ def _take_up(folder: IndexFolder, generation: Generation, session: Session) -> O
             return Outcome.NOTHING
         changed = {change.program for change in news.changes if change.program is not None}
         is_grave = ChangeKind.HIDE_PLACE in kinds
-        if is_grave:
-            folder.remember_to_wipe()
         head = State(news.last_change, news.database_id, fingerprint())
         with generation.writing(head, clean=is_grave) as writer:
             for document_id in sorted(changed):
@@ -231,8 +237,6 @@ def _build(folder: IndexFolder, session: Session) -> None:
             with generation.writing(head) as writer:
                 for document in _documents(session, list(ids)):
                     writer.add(document)
-            if session.scalar(select(exists().where(CatalogChange.kind == ChangeKind.HIDE_PLACE))):
-                folder.remember_to_wipe()
         for _round in range(_ROUNDS):  # what happened while it was built
             if _take_up(folder, generation, session) is not Outcome.UPDATED:
                 break
@@ -244,7 +248,7 @@ def _build(folder: IndexFolder, session: Session) -> None:
 
 def _documents(session: Session, ids: Sequence[int]) -> Iterator[Document]:
     """Give the documents of the published among some programs."""
-    words, places = vocabulary.load(session), gazetteer.current(session)
+    words, places = current_app.extensions["search"].words(session), gazetteer.current(session)
     for start in range(0, len(ids), _BATCH):
         for program in queries.list_public_programs(session, ids[start : start + _BATCH]):
             yield make_document(program, words, places)
@@ -252,15 +256,8 @@ def _documents(session: Session, ids: Sequence[int]) -> Iterator[Document]:
 
 
 def _clean_up(folder: IndexFolder, session: Session) -> None:
-    """Remove what a killed rebuild left, and what was overwritten from the database's files.
-
-    Where somebody reads for long, the latter is tried again at the next look.
-    """
+    """Remove what a killed rebuild left."""
     session.rollback()
     current = folder.current_name()
     if current is not None:
         folder.remove_others(current)
-    if folder.must_wipe:
-        bind = session.get_bind()
-        if operations.wipe_traces(bind if isinstance(bind, Engine) else bind.engine):
-            folder.forget_to_wipe()

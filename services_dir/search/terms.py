@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from math import log
 from threading import RLock
-from typing import Any, Generic, Protocol, TypeAlias, TypeVar
+from time import thread_time
+from typing import Any, TypeAlias
 
 import numpy as np
 from pyroaring import BitMap, FrozenBitMap
@@ -20,10 +21,7 @@ from services_dir.search.postings import FieldScores, Postings, adjoining
 from services_dir.search.segments import Segment
 from services_dir.search.tree import Phrase, Term, Tree
 
-# How many bytes of what was read and computed for words a process keeps; what was not used for longest goes
-# first. Postings outlive a commit, scores do not: they depend on how many programs there are.
-CACHE_BYTES = 64 * 1024 * 1024
-POSTINGS_BYTES = 32 * 1024 * 1024
+Mark: TypeAlias = tuple[str, int]  # a commit: the folder of its generation, and its number
 _KEY_BYTES = 500  # of a key
 
 
@@ -45,33 +43,53 @@ class Terms:
     """Evaluates trees over the segments of one commit.
 
     Document count, frequencies and average lengths are sums over segments, deleted documents included,
-    as in Whoosh; so scores hold for this commit alone. What was read is kept in `postings`, which the next
-    commit takes over.
+    as in Whoosh; so scores hold for this commit alone. What was read of a segment is kept as long as it.
     """
 
     def __init__(
-        self, parts: tuple[Part, ...], size: int, live: FrozenBitMap, postings: PostingsCache | None = None
+        self, mark: Mark, parts: tuple[Part, ...], size: int, live: FrozenBitMap, cache: Cache
     ) -> None:
-        self.postings: PostingsCache = Cache(POSTINGS_BYTES) if postings is None else postings
+        self.mark = mark
+        self.cache = cache
         self._parts = parts
         self._size = size
         self._fields: dict[str, FieldScores] = {}
         self._live = live
-        self.cache: Cache[Tree, Matches] = Cache(CACHE_BYTES)
+
+    def renew(self, before: Mark, seconds: float) -> None:
+        """Evaluate again what was asked for lately in the commit before, and drop the rest.
+
+        It takes so many seconds of this thread's time at most.
+        """
+        until = thread_time() + seconds
+        renewed = []
+        for tree in self.cache.recent(before):
+            if thread_time() > until:
+                break
+            self.cache.drop(before, tree)
+            renewed.append(tree)
+            _ = self._matcher().find(tree).bitmap
+        for tree in reversed(renewed):  # so that it is known which was asked for last
+            self._matcher().find(tree)
+        self.cache.keep_only({self.mark, *(part.segment.id for part in self._parts)})
 
     def evaluate(self, tree: Tree) -> tuple[BitMap, Scores]:
         """Give the live documents that a tree finds, and their scores. Raises IndexUnusableError."""
-        with _readable():
+        try:
             return self._matcher().evaluate(tree)
+        except Exception as error:
+            raise _unusable(error) from error
 
     def score(self, trees: Iterable[Tree]) -> Scores:
         """Give what each of some trees adds to the score of any document. Raises IndexUnusableError."""
-        with _readable():
+        try:
             return self._matcher().score(trees)
+        except Exception as error:
+            raise _unusable(error) from error
 
     def _matcher(self) -> Matcher:
         # Made for each tree: kept, it would tie a knot that a frozen collector never opens.
-        return Matcher(self._size, self._live, self._term, self._phrase, self.cache)
+        return Matcher(self._size, self._live, self._term, self._phrase, partial(self.cache.get, self.mark))
 
     def _term(self, term: Term) -> Matches:
         read = [self._postings(part, term.field, term.text) for part in self._parts]
@@ -104,8 +122,8 @@ class Terms:
         return Matches(numbers, phrase.weight * scores)
 
     def _postings(self, part: Part, field: str, text: str) -> Postings:
-        key = (part.segment.id, field, text)
-        found: Postings = self.postings.get(key, lambda: part.segment.postings(field, text))
+        read = partial(part.segment.postings, field, text)
+        found: Postings = self.cache.get(part.segment.id, (field, text), read)
         return found
 
     def _standing(self, part: Part, phrase: Phrase) -> Numbers:
@@ -115,7 +133,7 @@ class Terms:
             read = [self._postings(part, phrase.field, text) for text in phrase.terms]
             return adjoining(read, part.segment.size)
 
-        found: Numbers = self.postings.get((part.segment.id, phrase.field, phrase.terms), find)
+        found: Numbers = self.cache.get(part.segment.id, (phrase.field, phrase.terms), find)
         return found
 
     def _field(self, name: str) -> FieldScores:
@@ -128,57 +146,60 @@ class Terms:
         return found
 
 
-@contextmanager
-def _readable() -> Iterator[None]:
-    try:
-        yield
-    except IndexUnusableError:
-        raise
-    except Exception as error:
-        raise IndexUnusableError("a term cannot be read") from error
+class Cache:
+    """Keeps what was made for owners, a commit or a segment, up to a number of bytes.
 
-
-class Sized(Protocol):
-    """What knows how many bytes it holds."""
-
-    @property
-    def nbytes(self) -> int:
-        """Give them."""
-
-
-KeyT = TypeVar("KeyT", bound=Hashable)
-HeldT = TypeVar("HeldT", bound=Sized)
-
-
-class Cache(Generic[KeyT, HeldT]):
-    """Keeps what was made, up to a number of bytes; what was not used for longest goes first."""
+    What was not used for longest goes first.
+    """
 
     def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._held: OrderedDict[KeyT, HeldT] = OrderedDict()
-        self._lock = RLock()
+        self.limit = limit
         self.size = 0
+        self._held: OrderedDict[tuple[Hashable, Hashable], Any] = OrderedDict()
+        self._lock = RLock()
 
     def __len__(self) -> int:
         return len(self._held)
 
-    def get(self, key: KeyT, make: Callable[[], Any]) -> Any:
-        """Give what is held under a key, made if it is not; what alone is too big is not kept."""
+    def get(self, owner: Hashable, what: Hashable, make: Callable[[], Any]) -> Any:
+        """Give what is held, made if it is not; what alone is too big is not kept."""
+        key = (owner, what)
         with self._lock:
             found = self._held.get(key)
             if found is not None:
                 self._held.move_to_end(key)
                 return found
         made = make()
-        size = made.nbytes + _KEY_BYTES
         with self._lock:
-            if key not in self._held and size <= self._limit:
+            if key not in self._held and _bytes_of(made) <= self.limit:
                 self._held[key] = made
-                self.size += size
-            while self.size > self._limit:
+                self.size += _bytes_of(made)
+            while self.size > self.limit:
                 _key, gone = self._held.popitem(last=False)
-                self.size -= gone.nbytes + _KEY_BYTES
+                self.size -= _bytes_of(gone)
         return made
 
+    def recent(self, owner: Hashable) -> list[Any]:
+        """Give what is held for an owner, what was used last first."""
+        with self._lock:
+            return [what for one, what in reversed(self._held) if one == owner]
 
-PostingsCache: TypeAlias = Cache[Any, Any]
+    def drop(self, owner: Hashable, what: Hashable) -> None:
+        """Let something go."""
+        with self._lock:
+            gone = self._held.pop((owner, what), None)
+            self.size -= _bytes_of(gone) if gone is not None else 0
+
+    def keep_only(self, owners: Collection[Hashable]) -> None:
+        """Let go what is held for anybody else."""
+        with self._lock:
+            for key in [key for key in self._held if key[0] not in owners]:
+                self.drop(*key)
+
+
+def _unusable(error: Exception) -> IndexUnusableError:
+    return error if isinstance(error, IndexUnusableError) else IndexUnusableError("a term cannot be read")
+
+
+def _bytes_of(made: Any) -> int:
+    return int(made.nbytes) + _KEY_BYTES

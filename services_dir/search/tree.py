@@ -1,16 +1,16 @@
 """What is looked for: a tree of terms, each with the weight at which its score counts.
 
-Prefixes, spelling and synonyms are terms by then. Trees are values, and can be keys.
+Prefixes, spelling and synonyms are terms by then. Trees are values, and are keys: each knows its hash.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
+from msgspec import Struct
 
-@dataclass(frozen=True)
-class Term:
+
+class Term(Struct, frozen=True, cache_hash=True):
     """A term in a field, scored by BM25 times a weight."""
 
     field: str
@@ -18,8 +18,7 @@ class Term:
     weight: float = 1.0
 
 
-@dataclass(frozen=True)
-class Phrase:
+class Phrase(Struct, frozen=True, cache_hash=True):
     """Terms directly after one another in a field; their scores are added up, times a weight."""
 
     field: str
@@ -27,22 +26,19 @@ class Phrase:
     weight: float = 1.0
 
 
-@dataclass(frozen=True)
-class Or:
+class Or(Struct, frozen=True, cache_hash=True):
     """At least one of its parts; the scores of those that are found are added up."""
 
     parts: tuple[Tree, ...]
 
 
-@dataclass(frozen=True)
-class DisjunctionMax:
+class DisjunctionMax(Struct, frozen=True, cache_hash=True):
     """At least one of its parts; the best score counts."""
 
     parts: tuple[Tree, ...]
 
 
-@dataclass(frozen=True)
-class And:
+class And(Struct, frozen=True, cache_hash=True):
     """All of its parts, and none of those in `Not`; scores are added up.
 
     With nothing but `Not` it is everything else, at score 0.
@@ -51,8 +47,7 @@ class And:
     parts: tuple[Tree | Not, ...]
 
 
-@dataclass(frozen=True)
-class Not:
+class Not(Struct, frozen=True, cache_hash=True):
     """Leaves out what a part finds; it stands only directly in an `And`."""
 
     part: Tree

@@ -10,10 +10,12 @@ from babel import Locale
 from sqlalchemy.orm import Session
 
 from services_dir.catalog import queries
+from services_dir.catalog.freshness import DEFAULT, Freshness, get_freshness
 from services_dir.catalog.kinds import Vocabulary as Kind
 from services_dir.catalog.kinds import WordKind
 from services_dir.catalog.queries import TermView
 from services_dir.errors import N_
+from services_dir.language_names import language_name_in
 from services_dir.search.query import Facet
 
 ALL_SURVIVORS = "all-survivors"
@@ -33,10 +35,12 @@ class Vocabulary:
     """The terms of each facet by slug, in their order; languages are named by their ISO code.
 
     `words` are misspellings, abbreviations and synonyms: which of them, the word, and what it means.
+    `freshness` says how old a confirmation may be; like the words it is read for each snapshot.
     """
 
     terms: Mapping[Facet, Mapping[str, TermView]]
     words: tuple[tuple[WordKind, str, str], ...] = ()
+    freshness: Freshness = DEFAULT
 
     def label(self, facet: Facet, value: str, language: str) -> str:
         """Give what an option is called; that of an interpreter line is marked for translation."""
@@ -78,11 +82,12 @@ def load(session: Session) -> Vocabulary:
             for facet, kind in _KINDS.items()
         },
         queries.list_words(session),
+        get_freshness(session),
     )
 
 
 @lru_cache(maxsize=2048)
 def language_name(code: str, language: str) -> str:
     """Give the name of a language in another one, or its code if it has no name there."""
-    name = Locale(language).languages.get(code) or code
+    name = language_name_in(language, code)
     return name[:1].upper() + name[1:]

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from services_dir.catalog.chosen import MOST_PROGRAMS, Chosen
+from services_dir.catalog.freshness import Freshness
 from services_dir.catalog.kinds import Vocabulary
 from services_dir.catalog.pages.parts import PhoneLine, phone_lines, program_name
 from services_dir.catalog.pages.program import Labels, local_date
@@ -23,6 +24,7 @@ from services_dir.catalog.words import (
     confirmed_words,
     day_words,
     hours_words,
+    named,
     place_words,
     program_text,
     said,
@@ -126,11 +128,17 @@ def _notices(chosen: Chosen, found: Found) -> Iterator[str]:
 
 
 def entries(
-    programs: Iterable[PublicProgram], labels: Labels, *, at: datetime, language: str, is_discreet: bool
+    programs: Iterable[PublicProgram],
+    labels: Labels,
+    freshness: Freshness,
+    *,
+    at: datetime,
+    language: str,
+    is_discreet: bool,
 ) -> tuple[Entry, ...]:
     """Put the programs of a sheet into words, as they are at a moment."""
     make = _discreet_entry if is_discreet else _entry
-    return tuple(make(program, labels, local_date(program, at), language) for program in programs)
+    return tuple(make(program, labels, freshness, local_date(program, at), language) for program in programs)
 
 
 def made_on(at: date) -> str:
@@ -138,23 +146,25 @@ def made_on(at: date) -> str:
     return _("Made on %(date)s.", date=day_words(at))
 
 
-def _entry(program: PublicProgram, labels: Labels, today: date, language: str) -> Entry:
+def _entry(program: PublicProgram, labels: Labels, freshness: Freshness, today: date, language: str) -> Entry:
     phones = _phones(program.all_phones, language, today, has_fallback=bool(program.hours))
     name, runner = program_name(program, language), program.organization.name
     return Entry(
         slug=program.slug,
         name=name,
-        organization=Words(runner) if runner != name.text else None,
+        organization=named(runner, language) if runner != name.text else None,
         cautions=tuple(_cautions(program, today, language)),
         phones=phones[:_PHONES],
         no_phone=None if phones else _no_phone(program),
         more_phones=_("There are more numbers on the page of the program.") if phones[_PHONES:] else None,
         rows=tuple(row for row in _rows(program, labels, today, language) if row.lines),
-        confirmed=confirmed_words(program.assured, today),
+        confirmed=confirmed_words(program.assured, today, freshness, is_grave=program.is_grave),
     )
 
 
-def _discreet_entry(program: PublicProgram, labels: Labels, today: date, language: str) -> Entry:
+def _discreet_entry(
+    program: PublicProgram, labels: Labels, freshness: Freshness, today: date, language: str
+) -> Entry:
     """Give no more than numbers and hours under a name that tells nothing."""
     del labels
     name = program_name(program, language)
@@ -169,7 +179,7 @@ def _discreet_entry(program: PublicProgram, labels: Labels, today: date, languag
         no_phone=None if phones else _("No number"),
         more_phones=None,
         rows=(Row(_("Hours"), hours),) if hours else (),
-        confirmed=confirmed_words(program.assured, today),
+        confirmed=confirmed_words(program.assured, today, freshness, is_grave=program.is_grave),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any, cast
 
 import msgspec
@@ -39,26 +40,31 @@ def sheet_pdf(page: SheetPage, language: str, addresses: Mapping[str, str]) -> b
         "call_first": page.call_first,
         "made_on": page.made_on,
         "programs": [
-            _entry(entry, None if page.is_discreet else addresses[entry.slug]) for entry in page.entries
+            entry_data(entry, None if page.is_discreet else addresses[entry.slug]) for entry in page.entries
         ],
     }
-    inputs = {"data": msgspec.json.encode(data).decode()}
+    return set_pdf(_SOURCE, data)
+
+
+def set_pdf(source: str, data: dict[str, Any], folder: Path = _FOLDER) -> bytes:
+    """Set a template of a folder from data: tagged (PDF/UA-1), or plain where a script has no font."""
     options: dict[str, Any] = {
-        "root": _FOLDER,
+        "root": folder,
         "format": "pdf",
         "ignore_system_fonts": True,
-        "sys_inputs": inputs,
+        "sys_inputs": {"data": msgspec.json.encode(data).decode()},
     }
     try:
-        made = typst.compile(_FOLDER / _SOURCE, pdf_standards=["ua-1"], **options)
+        made = typst.compile(folder / source, pdf_standards=["ua-1"], **options)
     except typst.TypstError as error:
         if _NO_GLYPH not in str(error):
             raise
-        made = typst.compile(_FOLDER / _SOURCE, **options)  # a script without a font: boxes, but a sheet
+        made = typst.compile(folder / source, **options)  # a script without a font: boxes, but a sheet
     return cast(bytes, made)
 
 
-def _entry(entry: Entry, address: str | None) -> dict[str, Any]:
+def entry_data(entry: Entry, address: str | None) -> dict[str, Any]:
+    """Give what a template shows of a program; with an address, its code too."""
     return {
         "name": _words(entry.name),
         "organization": _words(entry.organization) if entry.organization else None,
@@ -67,7 +73,7 @@ def _entry(entry: Entry, address: str | None) -> dict[str, Any]:
         "notes": [note for note in (entry.no_phone, entry.more_phones) if note],
         "rows": [{"term": row.term, "lines": [_words(line) for line in row.lines]} for row in entry.rows],
         "confirmed": entry.confirmed,
-        "qr": _qr(address) if address else None,
+        "qr": qr(address) if address else None,
         "qr_words": _("Code for the page of this program: %(address)s", address=address) if address else "",
     }
 
@@ -90,7 +96,7 @@ def _words(words: Words) -> dict[str, str | None]:
 
 
 @lru_cache(maxsize=512)
-def _qr(address: str) -> str:
+def qr(address: str) -> str:
     """Give the drawing of a code as SVG; choosing its pattern takes some milliseconds, so it is kept."""
     drawn = io.BytesIO()
     segno.make(address, micro=False).save(drawn, kind="svg", xmldecl=False, border=2)

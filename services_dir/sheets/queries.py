@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services_dir.catalog import queries as catalog
 from services_dir.catalog.kinds import CatalogStatus
+from services_dir.catalog.leading import find_current_slug
 from services_dir.catalog.models import Program
 from services_dir.catalog.public import PublicProgram
 
@@ -24,12 +25,12 @@ class Found:
 
 
 def list_chosen(session: Session, slugs: Sequence[str]) -> Found:
-    """Give the programs of some slugs, former slugs included, each program once."""
+    """Give the programs of some slugs, former ones and those of merged programs included, each once."""
     rows = _rows(session, slugs)
     former = {
         slug: current
         for slug in slugs
-        if slug not in rows and (current := catalog.find_current_slug(session, "program", slug))
+        if not _is_published(rows, slug) and (current := find_current_slug(session, "program", slug))
     }
     rows |= _rows(session, tuple(former.values()))
     wanted = tuple(dict.fromkeys(former.get(slug, slug) for slug in slugs))
@@ -41,6 +42,10 @@ def list_chosen(session: Session, slugs: Sequence[str]) -> Found:
         withdrawn=len(known) - len(public),
         unknown=len(wanted) - len(known),
     )
+
+
+def _is_published(rows: dict[str, tuple[int, CatalogStatus]], slug: str) -> bool:
+    return slug in rows and rows[slug][1] is CatalogStatus.PUBLISHED
 
 
 def _rows(session: Session, slugs: Sequence[str]) -> dict[str, tuple[int, CatalogStatus]]:

@@ -54,10 +54,15 @@ def find_state_name(session: Session) -> str | None:
 
 
 def list_hotlines(session: Session, language: str) -> tuple[Hotline, ...]:
-    """Give the lines that answer anyone at any hour.
+    """Give the lines that answer anyone at any hour."""
+    lines = (hotline(program, language) for program in list_line_programs(session))
+    return tuple(line for line in lines if line.numbers)
 
-    These are programs that are above all crisis lines, for all survivors, and reach the whole state;
-    those that name people who were trafficked come first.
+
+def list_line_programs(session: Session) -> list[PublicProgram]:
+    """List the programs that answer anyone; those that name people who were trafficked come first.
+
+    They are above all crisis lines, for all survivors, and reach the whole state.
     """
     ids = session.scalars(
         select(Program.id)
@@ -71,22 +76,23 @@ def list_hotlines(session: Session, language: str) -> tuple[Hotline, ...]:
             Term.slug == CRISIS_LINES,
         )
     ).all()
-    programs = sorted(list_public_programs(session, ids), key=_names_trafficking, reverse=True)
-    lines = (_line(program, language) for program in programs if _is_for_anyone(program))
-    return tuple(line for line in lines if line.numbers)
+    programs = sorted(list_public_programs(session, ids), key=names_trafficking, reverse=True)
+    return [program for program in programs if _is_for_anyone(program)]
+
+
+def hotline(program: PublicProgram, language: str) -> Hotline:
+    """Give the numbers of a program that are answered at any hour."""
+    numbers = (_number(phone) for phone in program.phones if _answers_always(program, phone))
+    return Hotline(program.slug, program.text(language).name, tuple(numbers))
 
 
 def _is_for_anyone(program: PublicProgram) -> bool:
     return program.categories[:1] == (CRISIS_LINES,) and ALL_SURVIVORS in program.populations
 
 
-def _names_trafficking(program: PublicProgram) -> int:
+def names_trafficking(program: PublicProgram) -> int:
+    """Tell how many kinds of trafficking a program names among those it is for."""
     return len(_TRAFFICKED & set(program.populations))
-
-
-def _line(program: PublicProgram, language: str) -> Hotline:
-    numbers = (_number(phone) for phone in program.phones if _answers_always(program, phone))
-    return Hotline(program.slug, program.text(language).name, tuple(numbers))
 
 
 def _answers_always(program: PublicProgram, phone: PublicPhone) -> bool:

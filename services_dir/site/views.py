@@ -10,15 +10,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from services_dir import policy
 from services_dir.accounts.guards import public
 from services_dir.db import db
 from services_dir.errors import N_
 from services_dir.site import queries
-from services_dir.site.pages import HomePage, TextPage
+from services_dir.site.pages import GlossaryPage, HomePage, PrivacyPage, TextPage
+from services_dir.values import fold
 from services_dir.web.context import settings
+from services_dir.web.glossary import ENTRIES as ENTRIES_OF_GLOSSARY
 from services_dir.web.hotlines import Hotline, remember_hotlines
-from services_dir.web.languages import SOURCE_LANGUAGE, current_language
+from services_dir.web.languages import SOURCE_LANGUAGE, current_language, translated
 from services_dir.web.navigation import Entry, Menu
+from services_dir.web.robots import indexed
 
 bp = Blueprint("site", __name__)
 
@@ -30,6 +34,7 @@ ENTRIES = (
     Entry(Menu.ABOUT, "site.about", N_("About this directory"), 10),
     Entry(Menu.ABOUT, "site.privacy", N_("Privacy"), 20),
     Entry(Menu.ABOUT, "site.safety", N_("Safety"), 30),
+    Entry(Menu.ABOUT, "site.glossary", N_("Hard words"), 35),
     Entry(Menu.ABOUT, "site.accessibility", N_("Accessibility"), 40),
     Entry(Menu.ABOUT, "site.inclusion_policy", N_("What is listed"), 50),
     Entry(Menu.ABOUT, "site.data", N_("Data"), 60),
@@ -38,6 +43,7 @@ ENTRIES = (
 
 @bp.get("/")
 @public
+@indexed
 def home() -> ResponseReturnValue:
     """Show the search box, the kinds of help and the lines that answer at any hour."""
     language = current_language()
@@ -67,6 +73,7 @@ def _current(read: Callable[[Session, str], T], language: str) -> T:
 
 @bp.get("/about")
 @public
+@indexed
 def about() -> ResponseReturnValue:
     """Say what this directory is and where its facts come from."""
     page = TextPage(_("About this directory"), queries.find_state_name(db.session))
@@ -75,20 +82,33 @@ def about() -> ResponseReturnValue:
 
 @bp.get("/privacy")
 @public
+@indexed
 def privacy() -> ResponseReturnValue:
     """Say what is kept of a visit and of a form."""
-    return render_template("site/privacy.html", page=TextPage(_("Privacy")))
+    page = PrivacyPage(_("Privacy"), policy.get(db.session, "silence_days"))
+    return render_template("site/privacy.html", page=page)
 
 
 @bp.get("/safety")
 @public
+@indexed
 def safety() -> ResponseReturnValue:
     """Say how to leave at once, and what leaving does not hide."""
     return render_template("site/safety.html", page=TextPage(_("Safety")))
 
 
+@bp.get("/glossary")
+@public
+@indexed
+def glossary() -> ResponseReturnValue:
+    """Say plainly what words mean that cannot be avoided."""
+    entries = sorted(ENTRIES_OF_GLOSSARY, key=lambda entry: fold(translated(entry.name)))
+    return render_template("site/glossary.html", page=GlossaryPage(_("Hard words"), entries))
+
+
 @bp.get("/accessibility")
 @public
+@indexed
 def accessibility() -> ResponseReturnValue:
     """Say what was done and tried so that everybody can use this site."""
     return render_template("site/accessibility.html", page=TextPage(_("Accessibility")))
@@ -96,6 +116,7 @@ def accessibility() -> ResponseReturnValue:
 
 @bp.get("/inclusion-policy")
 @public
+@indexed
 def inclusion_policy() -> ResponseReturnValue:
     """Say which programs are listed, and how one gets in or out."""
     page = TextPage(_("What is listed"), queries.find_state_name(db.session))
@@ -104,6 +125,7 @@ def inclusion_policy() -> ResponseReturnValue:
 
 @bp.get("/data")
 @public
+@indexed
 def data() -> ResponseReturnValue:
     """Say how other programs can read the listings."""
     return render_template("site/data.html", page=TextPage(_("Data")))

@@ -41,6 +41,7 @@ class SubmissionState(Labelled):
     APPROVED = "approved", N_("Approved")
     REJECTED = "rejected", N_("Not accepted")
     WITHDRAWN = "withdrawn", N_("Withdrawn by the sender")
+    LAPSED = "lapsed", N_("Closed without an answer")
 
 
 class AuthorKind(StrEnum):
@@ -59,6 +60,7 @@ class Submission(Base):
     # The queue lists, counts and filters what waits by these alone, without reading a document.
     __table_args__ = (
         Index("ix_submission_state_sent_at", "state", "sent_at"),
+        Index("ix_submission_state_kind_sent_at", "state", "kind", "sent_at"),
         Index("ix_submission_queue", "state", "kind", "categories", "regions", "flags", "sent_at"),
         Index("ix_submission_state_claimed_until", "state", "claimed_until", "claimed_by_id"),
     )
@@ -86,6 +88,7 @@ class Submission(Base):
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     claimed_until: Mapped[datetime | None]
+    claimed_from_id: Mapped[int | None]  # the account it was taken over from
     flags: Mapped[str] = mapped_column(Text, default="")  # words of rules.flags, comma-separated
     categories: Mapped[str | None] = mapped_column(String(400))  # ",housing,medical,", of the newest revision
     regions: Mapped[str | None] = mapped_column(String(400))  # ",planning-region/capitol,", as `summary` says
@@ -113,6 +116,7 @@ class Submission(Base):
             SubmissionState.APPROVED,
             SubmissionState.REJECTED,
             SubmissionState.WITHDRAWN,
+            SubmissionState.LAPSED,
         )
 
 

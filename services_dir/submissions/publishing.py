@@ -14,10 +14,7 @@ from services_dir.search import nudge
 
 @contextmanager
 def publishing() -> Iterator[Session]:
-    """Open a transaction that writes; then wake the search, which takes up what changed.
-
-    Where an address was removed, the search also wipes it out of the files, and tries until it is done.
-    """
+    """Open a transaction that writes; then wake the search, which takes up what changed."""
     before = last_change(db.session)
     with transaction() as session:
         yield session

@@ -42,6 +42,11 @@ class Listing:
     draft: Draft
     version: int
 
+    @property
+    def is_program(self) -> bool:
+        """Tell whether it is a program, not an organization."""
+        return isinstance(self.draft, ProgramDraft)
+
 
 def get_submission(session: Session, submission_id: int) -> Submission:
     """Give a submission with its revisions. Raises NotFoundError, also for what was never sent."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -20,15 +20,27 @@ _WHOLE = (PlaceKind.PLANNING_REGION, PlaceKind.STATE, PlaceKind.NATION)
 
 def summarize(session: Session, submission: Submission, draft: Draft) -> None:
     """Note kinds of help and regions of a draft on its submission."""
+    summarize_all(session, [submission], [draft])
+
+
+def summarize_all(session: Session, submissions: Sequence[Submission], drafts: Sequence[Draft]) -> None:
+    """Note kinds of help and regions of drafts on their submissions, in one statement for all."""
+    places = [_places(draft) for draft in drafts]
+    regions = _regions(session, set().union(*places))
+    for submission, draft, keys in zip(submissions, drafts, places, strict=True):
+        if isinstance(draft, OrganizationDraft):
+            submission.categories = submission.regions = None
+            continue
+        submission.categories = joined(draft.categories)
+        submission.regions = joined(region for key in keys for region in regions.get(key, ()))
+
+
+def _places(draft: Draft) -> set[str]:
     if isinstance(draft, OrganizationDraft):
-        submission.categories = submission.regions = None
-        return
-    submission.categories = joined(draft.categories)
+        return set()
     areas = (*draft.service_areas, *(area for site in draft.sites for area in site.service_areas))
-    places = {area.place for area in areas} | {
-        p for site in draft.sites for p in (site.town, site.region) if p
-    }
-    submission.regions = joined(_regions(session, places))
+    towns = {key for site in draft.sites for key in (site.town, site.region) if key}
+    return {area.place for area in areas} | towns
 
 
 def joined(words: Iterable[str]) -> str | None:
@@ -45,9 +57,10 @@ def split(text: str | None) -> list[str]:
     return [word for word in (text or "").split(",") if word]
 
 
-def _regions(session: Session, keys: set[str]) -> set[str]:
+def _regions(session: Session, keys: set[str]) -> dict[str, set[str]]:
+    """Give the regions of each place."""
     if not keys:
-        return set()
+        return {}
     parent = aliased(Place)
     rows = session.execute(
         select(Place.key, Place.kind, parent.key)
@@ -58,4 +71,8 @@ def _regions(session: Session, keys: set[str]) -> set[str]:
             or_(parent.id.is_(None), Place.kind.in_(_WHOLE), parent.kind == PlaceKind.PLANNING_REGION),
         )
     )
-    return {key if kind in _WHOLE else region for key, kind, region in rows if kind in _WHOLE or region}
+    found: dict[str, set[str]] = {}
+    for key, kind, region in rows:
+        if kind in _WHOLE or region:
+            found.setdefault(key, set()).add(key if kind in _WHOLE else region)
+    return found

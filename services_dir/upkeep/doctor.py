@@ -17,10 +17,10 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from services_dir.accounts.queries import has_administrator
+from services_dir.catalog.freshness import get_freshness
 from services_dir.catalog.kinds import ChangeKind, ProgramKind
 from services_dir.catalog.models import CatalogChange, CatalogState
 from services_dir.catalog.queries import list_public_programs
-from services_dir.catalog.rules import is_overdue
 from services_dir.db import db
 from services_dir.errors import ServicesDirError
 from services_dir.mail.queries import count_stuck
@@ -276,8 +276,10 @@ def _listings(at: datetime) -> Iterator[Finding]:
         )
     else:
         yield good("Every program says how to reach it.")
+    freshness = get_freshness(db.session)
     overdue = sum(
-        is_overdue(p.assured.on if p.assured else None, at.date(), is_grave=p.is_grave) for p in programs
+        freshness.is_overdue(p.assured.on if p.assured else None, at.date(), is_grave=p.is_grave)
+        for p in programs
     )
     if overdue:
         yield note(

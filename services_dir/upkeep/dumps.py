@@ -14,15 +14,16 @@ from uuid import uuid4
 import sqlalchemy as sa
 from psycopg.conninfo import make_conninfo
 
+from services_dir import demand, throttle
 from services_dir.accounts.models import OneTimeLink, SignedIn, UsedChallenge
 from services_dir.errors import N_, ConflictError
 from services_dir.mail.models import OutgoingMail
 from services_dir.settings import Settings
-from services_dir.throttle import TABLES_LEFT_OUT_OF_BACKUPS
 
 # Their rows are good for a day or a session, could tell who was here, or hold links that open something.
 LEFT_EMPTY: Final = (
-    *TABLES_LEFT_OUT_OF_BACKUPS,
+    *throttle.TABLES_LEFT_OUT_OF_BACKUPS,
+    *demand.TABLES_LEFT_OUT_OF_BACKUPS,
     SignedIn.__tablename__,
     OneTimeLink.__tablename__,
     UsedChallenge.__tablename__,

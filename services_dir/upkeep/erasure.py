@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from services_dir import policy, throttle
 from services_dir.accounts.models import OneTimeLink, RecoveryCode, SignedIn, UsedChallenge
+from services_dir.exchange.imports.erasing import erase_old
 from services_dir.mail.models import OutgoingMail
 from services_dir.submissions.models import PrivateLink, Submission, SubmissionKind
 from services_dir.submissions.operations import drop_old_drafts
@@ -27,7 +28,7 @@ CHALLENGES_KEPT = timedelta(hours=1)
 # Tables from which something may be erased; PostgreSQL rewrites them afterwards.
 ERASED_FROM = (
     "submission form_draft private_link signed_in one_time_link recovery_code used_challenge outgoing_mail "
-    "verification_link throttle_count throttle_key"
+    "import_run import_row import_note verification_link throttle_count throttle_key demand_running"
 ).split()
 
 
@@ -53,7 +54,8 @@ def erase(session: Session, *, at: datetime) -> Erased:
         senders=_erase_senders(session, at),
         reports=_run(session, _report_texts(at)),
         drafts=drop_old_drafts(session, at=at),
-        rows=sum(_run(session, statement) for statement in _useless_rows(session, at)),
+        rows=sum(_run(session, statement) for statement in _useless_rows(session, at))
+        + erase_old(session, at=at),
     )
 
 

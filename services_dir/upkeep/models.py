@@ -16,6 +16,7 @@ class Job(StrEnum):
     URGENT = "urgent"  # tells coordinators of a report that cannot wait
     ROUNDS = "rounds"  # asks organizations whose programs are due, and reminds them
     DIGEST = "digest"  # tells coordinators once a day what waits
+    SILENCE = "silence"  # closes what waits for a sender who does not answer
     ERASURE = "erasure"  # forgets what need not be kept
 
 

@@ -20,6 +20,8 @@ from sqlalchemy.orm import Session
 from services_dir import clock
 from services_dir.accounts.operations import first_administrator_link
 from services_dir.catalog.models import CatalogState, Program
+from services_dir.council.queries import is_empty
+from services_dir.council.seeding import LibraryReport, load_library
 from services_dir.db import db, transaction
 from services_dir.errors import N_, ConflictError, InvalidError, SettingsError
 from services_dir.exchange.operations import SeedReport
@@ -28,6 +30,8 @@ from services_dir.exchange.reader import read_folder
 from services_dir.search import sync
 from services_dir.settings import SEED_DATA, Settings
 from services_dir.upkeep import schema
+
+COUNCIL = SEED_DATA / "council"
 
 # Any number will do, as long as it is not the one that migrations use.
 _ADVISORY_LOCK = 7_241_805
@@ -95,7 +99,16 @@ def load_seed(app: Flask) -> SeedReport:
     if broken:
         raise InvalidError(N_("The seed cannot be read. The first error: {error}"), error=broken[0])
     with app.app_context(), transaction() as session:
-        return load(session, reading, at=clock.now())
+        report = load(session, reading, at=clock.now())
+        if is_empty(session):
+            load_library(session, COUNCIL, at=clock.now())
+        return report
+
+
+def load_council(app: Flask) -> LibraryReport:
+    """Fill the Council's library. Raises ConflictError if it holds something."""
+    with app.app_context(), transaction() as session:
+        return load_library(session, COUNCIL, at=clock.now())
 
 
 def describe_seed(report: SeedReport) -> str:

@@ -59,6 +59,8 @@ def tell_daily(session: Session, link: str, *, at: datetime) -> bool:
 
 
 def _tell_all(session: Session, kind: MailKind, values: dict[str, str], at: datetime) -> None:
-    people = select(Account.email).where(Account.is_active, Account.password_hash.is_not(None))
-    for email in session.scalars(people.order_by(Account.id)):
-        enqueue(session, Message(kind, email, "en", values), at=at)
+    people = select(Account.email, Account.language).where(
+        Account.is_active, Account.password_hash.is_not(None)
+    )
+    for email, language in session.execute(people.order_by(Account.id)):
+        enqueue(session, Message(kind, email, language or "en", values), at=at)

@@ -18,11 +18,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from services_dir import clock
-from services_dir.catalog.operations import wipe_traces
+from services_dir.catalog.operations import find_unwiped, mark_wiped, wipe_traces
+from services_dir.council.operations import give_up_reading, keep_texts
+from services_dir.council.pdf.uploads import SECONDS_OF_WORK, inspect
+from services_dir.council.queries import each_piece, find_unread_file
 from services_dir.db import db, transaction
+from services_dir.errors import InvalidError
 from services_dir.mail.models import MailError
 from services_dir.mail.sending import send_due
 from services_dir.mail.transport import open_transport
+from services_dir.moderation.operations import close_silent
+from services_dir.reports.demand.operations import close_due
 from services_dir.search import sync
 from services_dir.upkeep.erasure import ERASED_FROM, erase
 from services_dir.upkeep.models import DueWork, Job
@@ -34,6 +40,7 @@ from services_dir.web.logs import chain
 _EVERY = {
     Job.URGENT: timedelta(0),
     Job.ROUNDS: timedelta(hours=1),
+    Job.SILENCE: timedelta(hours=6),
     Job.ERASURE: timedelta(hours=6),
 }
 _DIGEST_HOUR = 12  # UTC: the morning in New York
@@ -90,6 +97,13 @@ def _rounds(report: Report, now: Callable[[], datetime]) -> None:
             report.note(start_due_rounds(session, _link, at=now()), "Organizations asked to confirm: {}.")
 
 
+def _silence(report: Report, now: Callable[[], datetime]) -> None:
+    with _turn(Job.SILENCE, now()) as session:
+        if session is not None:
+            closed = close_silent(session, _own_page, at=now())
+            report.note(closed, "Submissions closed because their sender did not answer: {}.")
+
+
 def _digest(report: Report, now: Callable[[], datetime]) -> None:
     with _turn(Job.DIGEST, now()) as session:
         if session is not None:
@@ -112,6 +126,26 @@ def _erasure(report: Report, now: Callable[[], datetime]) -> None:
     report.note(erased.rows, "Used or ended rows deleted: {}.")
 
 
+def _demand(report: Report, now: Callable[[], datetime]) -> None:
+    report.note(close_due(db.session, at=now()), "Months of demand closed: {}.")
+
+
+def _addresses(report: Report, now: Callable[[], datetime]) -> None:
+    """Make removed addresses leave the files of the database; if somebody reads, at the next pass."""
+    number = find_unwiped(db.session)
+    db.session.rollback()
+    if number is None:
+        return
+    if not wipe_traces(db.engine):
+        report.failed.append(
+            "A removed address may still be in the files of the database. It is tried again."
+        )
+        return
+    with transaction() as session:
+        mark_wiped(session, number)
+    report.note(1, "Removed addresses have left the files of the database.")
+
+
 def _mail(report: Report, now: Callable[[], datetime]) -> None:
     outcome = send_due(db.session, open_transport(settings()), now=now, on_refused=flag_bounced)
     report.note(outcome.sent, "Mails sent: {}.")
@@ -122,13 +156,36 @@ def _mail(report: Report, now: Callable[[], datetime]) -> None:
         report.failed.append("The mail server refuses us. The mails wait; look at SERVICES_DIR_MAIL_URL.")
 
 
+def _papers(report: Report, _now: Callable[[], datetime]) -> None:
+    """Read the words of one paper of the Council that took too long while somebody waited."""
+    digest = find_unread_file(db.session)
+    if digest is None:
+        return
+    content = b"".join(each_piece(db.session, digest))
+    db.session.rollback()
+    try:
+        found = inspect(content, seconds=SECONDS_OF_WORK)
+    except InvalidError:
+        found = None
+    with transaction() as session:
+        if found is None:
+            give_up_reading(session, digest)
+        else:
+            keep_texts(session, digest, found)
+    report.note(1, "The words of a paper of the Council were read.")
+
+
 # In this order: what the first ones write goes out with the last.
 _DEEDS: dict[str, Callable[[Report, Callable[[], datetime]], None]] = {
+    "removed addresses": _addresses,
     "urgent reports": _urgent,
     "verification": _rounds,
     "the daily summary": _digest,
+    "senders who do not answer": _silence,
+    "demand": _demand,
     "erasure": _erasure,
     "mail": _mail,
+    "papers of the Council": _papers,
 }
 
 
@@ -160,3 +217,7 @@ def _next_digest(at: datetime) -> datetime:
 
 def _link(token: str, language: str) -> str:
     return absolute(url_for("verification.show", token=token, in_language=language))
+
+
+def _own_page(token: str, language: str) -> str:
+    return absolute(url_for("submissions.show", token=token, in_language=language))

@@ -1,9 +1,13 @@
-"""The thread of `serve` that does what is due; of all processes of a machine one does it at a time."""
+"""The thread of `serve` that does what is due; of all processes of a machine one does it at a time.
+
+What a process counted of demand it writes down itself: once a minute, and when it ends.
+"""
 
 from __future__ import annotations
 
 import atexit
 import fcntl
+import time
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event, Thread
@@ -12,6 +16,7 @@ from typing import IO
 import structlog
 from flask import Flask
 
+from services_dir import demand
 from services_dir.upkeep.work import Report, work_once
 from services_dir.web.logs import chain
 
@@ -29,15 +34,22 @@ class Worker(Thread):
         self._interval = interval
         self._ended = Event()
         self._lock: IO[str] | None = None
+        self._next_count = 0.0
 
     def run(self) -> None:
         """Work until `stop`; a failure is logged and does not end it."""
         while not self._ended.wait(self._interval):
             try:
+                self._write_demand()
                 if self.has_turn():
                     work_once(self._app, with_index=False)  # the search follows by itself here
             except Exception as error:  # noqa: BLE001 - whatever it is, the next look may succeed
                 _log.warning("work failed", errors=chain(error))
+
+    def _write_demand(self) -> None:
+        if time.monotonic() >= self._next_count:
+            self._next_count = time.monotonic() + demand.INTERVAL
+            demand.flush(self._app)
 
     def has_turn(self) -> bool:
         """Tell whether this process holds the lock, or takes it now. It ends with the process."""
@@ -50,6 +62,10 @@ class Worker(Thread):
         self._ended.set()
         if self.is_alive():
             self.join(timeout)
+        try:
+            demand.flush(self._app)
+        except Exception as error:  # noqa: BLE001 - a minute of sums is no reason not to end
+            _log.warning("demand was not written", errors=chain(error))
         if self._lock is not None:
             self._lock.close()
             self._lock = None

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from services_dir import policy
+from services_dir.catalog.freshness import get_freshness
 from services_dir.catalog.kinds import CatalogStatus, PhoneKind, ProgramKind
 from services_dir.catalog.models import (
     Assurance,
@@ -115,7 +116,11 @@ def list_organizations_of(session: Session, programs: Sequence[str]) -> list[str
 
 def get_deadlines(session: Session) -> Deadlines:
     """Give after how many months programs should be confirmed again."""
-    return Deadlines(policy.get(session, "verify_months"), policy.get(session, "verify_months_grave"))
+    return Deadlines(
+        policy.get(session, "verify_months"),
+        policy.get(session, "verify_months_grave"),
+        get_freshness(session),
+    )
 
 
 def list_organizations(
@@ -177,10 +182,10 @@ def get_round(session: Session, token: str, at: datetime, *, for_update: bool = 
     return session.scalars(loaded.execution_options(populate_existing=True)).one()
 
 
-def find_open_round(session: Session, organization_id: int) -> Round | None:
-    """Give the newest round of an organization that is not closed."""
+def list_open_rounds(session: Session, organization_id: int) -> Sequence[Round]:
+    """List the rounds of an organization that are not closed: more than one after a merger."""
     query = select(Round).where(Round.organization_id == organization_id, Round.closed_at.is_(None))
-    return session.scalars(query.order_by(Round.id.desc())).first()
+    return session.scalars(query.order_by(Round.id)).all()
 
 
 def list_rounds(session: Session, organization_id: int) -> Sequence[Round]:
@@ -232,12 +237,8 @@ def list_rounds_to_remind(session: Session, at: datetime) -> Sequence[Round]:
     return session.scalars(query.order_by(Round.id)).all()
 
 
-def _list_programs(session: Session, today: date, only: int | None) -> dict[int, list[ProgramLine]]:
-    newest = (
-        select(Assurance.program_id, func.max(Assurance.on).label("on"))
-        .group_by(Assurance.program_id)
-        .subquery()
-    )
+def is_grave_program() -> ColumnElement[bool]:
+    """Tell in SQL whether a program is a place to stay or a hotline, as `catalog.rules.is_grave` does."""
     sites = select(Site.id).where(Site.program_id == Program.id).scalar_subquery()
     has_hotline = exists().where(
         Phone.kind == PhoneKind.HOTLINE, or_(Phone.program_id == Program.id, Phone.site_id.in_(sites))
@@ -247,6 +248,15 @@ def _list_programs(session: Session, today: date, only: int | None) -> dict[int,
         ProgramTerm.term_id == Term.id,
         Term.slug.in_(GRAVE_CATEGORIES),
     )
+    return or_(has_hotline, has_category)
+
+
+def _list_programs(session: Session, today: date, only: int | None) -> dict[int, list[ProgramLine]]:
+    newest = (
+        select(Assurance.program_id, func.max(Assurance.on).label("on"))
+        .group_by(Assurance.program_id)
+        .subquery()
+    )
     query = (
         select(
             Program.organization_id,
@@ -254,7 +264,7 @@ def _list_programs(session: Session, today: date, only: int | None) -> dict[int,
             Program.slug,
             ProgramText.name,
             newest.c.on,
-            or_(has_hotline, has_category),
+            is_grave_program(),
         )
         .join(ProgramText, and_(ProgramText.program_id == Program.id, ProgramText.language == "en"))
         .outerjoin(newest, newest.c.program_id == Program.id)

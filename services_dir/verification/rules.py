@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from services_dir.catalog.rules import is_overdue
+from services_dir.catalog.freshness import DEFAULT, Freshness
 from services_dir.errors import N_
 from services_dir.values import Labelled, months_later
 
@@ -35,13 +35,14 @@ class Deadlines:
 
     usual: int
     grave: int
+    freshness: Freshness = DEFAULT  # when what is due is overdue
 
 
 def standing_of(assured_on: date | None, deadlines: Deadlines, today: date, *, is_grave: bool) -> Standing:
     """Tell how a program stands on a day."""
     if assured_on is None:
         return Standing.NEVER
-    if is_overdue(assured_on, today, is_grave=is_grave):
+    if deadlines.freshness.is_overdue(assured_on, today, is_grave=is_grave):
         return Standing.OVERDUE
     months = deadlines.grave if is_grave else deadlines.usual
     return Standing.DUE if today >= months_later(assured_on, months) else Standing.FRESH

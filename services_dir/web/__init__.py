@@ -7,7 +7,19 @@ from __future__ import annotations
 
 from flask import Flask
 
-from services_dir.web import assets, errors, forms, headers, languages, logs, navigation, phones, requests
+from services_dir.web import (
+    assets,
+    errors,
+    forms,
+    glossary,
+    headers,
+    languages,
+    logs,
+    navigation,
+    phones,
+    requests,
+    robots,
+)
 
 
 def init_app(app: Flask) -> None:
@@ -17,7 +29,9 @@ def init_app(app: Flask) -> None:
     languages.init_app(app)
     assets.init_app(app)
     headers.init_app(app)
+    robots.init_app(app)
     navigation.init_app(app)
     phones.init_app(app)
+    glossary.init_app(app)
     forms.init_app(app)
     errors.init_app(app)

@@ -16,8 +16,11 @@ STYLE_SHEET = "css/main.css"
 FORMS_SHEET = "css/forms.css"
 WORKSPACE_SHEET = "css/workspace.css"
 REFERRAL_SHEETS = "css/sheets.css"
-# Who searches loads one style sheet; who writes to us a second one, who signs in a third, and who makes a
-# referral sheet a fourth. The layers are named in the order of the first: later files do not win by chance.
+MAP_SHEET = "css/map.css"
+REPORTS_SHEET = "css/reports.css"
+# Who searches loads one style sheet; who writes to us a second one, who signs in a third, who makes a
+# referral sheet a fourth; the map and reports have their own. The layers are named in the order of the first:
+# later files do not win by chance.
 _SHEETS = {
     STYLE_SHEET: (
         "css/tokens.css",
@@ -29,6 +32,8 @@ _SHEETS = {
     FORMS_SHEET: ("css/forms/*.css",),
     WORKSPACE_SHEET: ("css/workspace/*.css",),
     REFERRAL_SHEETS: ("css/sheets/*.css",),
+    REPORTS_SHEET: ("css/reports/*.css",),
+    MAP_SHEET: ("css/map/*.css",),
 }
 _COMPONENTS = "@layer components{"
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -36,6 +41,11 @@ _SPACE = re.compile(r"\s+")
 _AROUND = re.compile(r"\s*([{};,>])\s*|(:) ")
 # Named here, for a machine's own list of types may know none of them.
 _TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
+# What a script imports at once is put in its place; what it asks for later stays a file of its own.
+_IMPORT = re.compile(r'^import \{[^}]*\} from "(\./[^"]+)";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?function|const)", re.MULTILINE)
+# No text of our scripts goes over several lines, so what a line begins with means nothing.
+_SCRIPT_MARGIN = re.compile(r"^[ \t]*(?://.*)?\n?", re.MULTILINE)
 _IMMUTABLE = "public, max-age=31536000, immutable"
 
 
@@ -49,16 +59,37 @@ class Assets:
     @classmethod
     def read(cls, folder: Path) -> Assets:
         """Read a folder, join its style files into sheets, and take the digest."""
+        paths = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".css"]
+        brought = {other for path in paths if path.suffix == ".js" for other in _imports(path)}
         files = {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in sorted(folder.rglob("*"))
-            if path.is_file() and path.suffix != ".css"
+            path.relative_to(folder).as_posix(): _delivered(path) for path in paths if path not in brought
         }
         files |= {name: joined_styles(folder, name).encode() for name in _SHEETS}
         digest = hashlib.sha256()
         for name in sorted(files):
             digest.update(f"{name}\0{len(files[name])}\0".encode() + files[name])
         return cls(digest.hexdigest()[:16], files)
+
+
+def _delivered(path: Path) -> bytes:
+    """Give a file as it is sent: a script without lines that are comments, and without what indents it."""
+    if path.suffix != ".js":
+        return path.read_bytes()
+    return _SCRIPT_MARGIN.sub("", joined_script(path)).encode()
+
+
+def _imports(path: Path) -> list[Path]:
+    return [path.parent / name for name in _IMPORT.findall(path.read_text("utf-8"))]
+
+
+def joined_script(path: Path) -> str:
+    """Give a script as one file with what it imports: each file of a chain costs a slow phone a trip.
+
+    All share their names then: two modules that a script imports must not declare the same one.
+    """
+    return _IMPORT.sub(
+        lambda found: _EXPORT.sub("", joined_script(path.parent / found[1])), path.read_text("utf-8")
+    )
 
 
 def joined_styles(folder: Path, sheet: str = STYLE_SHEET) -> str:

@@ -18,6 +18,7 @@ from services_dir.errors import (
     InvalidError,
     NotFoundError,
     ServicesDirError,
+    UnavailableError,
 )
 from services_dir.web.context import settings
 from services_dir.web.hotlines import Hotline, remembered_hotlines
@@ -31,6 +32,7 @@ STATUSES: dict[type[ServicesDirError], int] = {
     ConflictError: 409,
     ForbiddenError: 403,
     InvalidError: 422,
+    UnavailableError: 503,
 }
 
 # Status: the title (neutral) and a sentence, where the error brings none of its own.
@@ -53,7 +55,8 @@ _WORDS = {
 _LAST_RESORT = (
     '<!doctype html><html lang="en"><meta charset="utf-8"><title>Out of order</title>'
     "<h1>Out of order</h1><p>This site is out of order. In danger now? Call 911. "
-    "For help with any need call 211.</p></html>"
+    'For help with any need call 211.</p><p lang="es">Este sitio no funciona en este momento. '
+    "¿Está en peligro ahora? Llame al 911. Para cualquier otra ayuda, llame al 211.</p></html>"
 )
 
 

@@ -122,10 +122,19 @@ class _CleanMeta(DefaultMeta):
         return FormTranslations()
 
 
+class Switched(StrEnum):
+    """What the switch of languages asks of the form it belongs to: the same page once more, nothing sent."""
+
+    TYPED = "typed"
+    REFUSED = "refused"  # it was looked at before: its mistakes are told in the other language too
+
+
 class PublicForm(Form):
     """A form anybody may send, without a session: a signed token says which form it is and when it was shown.
 
-    A subclass sets `form_name`; its template begins with `form_guard(form)`.
+    A subclass sets `form_name`; its template begins with `form_guard(form)`. Where something can be typed,
+    the template also names the form for the switch of languages (`switch` in `layouts/public.html`), so that
+    the switch keeps what was typed: it asks for the form by a post, and `validate` then accepts nothing.
     """
 
     Meta = _CleanMeta
@@ -133,6 +142,7 @@ class PublicForm(Form):
     may_be_quick: ClassVar[bool] = False  # a form of one button, which nobody needs time to fill in
 
     form_token = HiddenField()
+    switched = HiddenField()
     leave_empty = StringField(
         _l("Leave this field empty. It is only here to stop programs that fill in forms by themselves.")
     )
@@ -144,6 +154,10 @@ class PublicForm(Form):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Check fields, token and the field that must stay empty; what is refused can be sent again."""
+        if self.is_switched:
+            if self.switched.data == Switched.REFUSED:
+                super().validate(extra_validators)
+            return False
         is_valid = super().validate(extra_validators)
         if self.leave_empty.data:
             self.leave_empty.data = ""
@@ -160,6 +174,21 @@ class PublicForm(Form):
             shown_at = clock.now() - current_app.config["FORM_MINIMUM_AGE"] - timedelta(seconds=1)
             self.form_token.data = form_token(self.form_name, at=shown_at)
         return is_valid
+
+    @property
+    def is_switched(self) -> bool:
+        """Tell whether the form was not sent: its page was asked for in another language."""
+        return self.switched.data in tuple(Switched)
+
+    @property
+    def switching(self) -> Switched:
+        """Give what the switch of languages has to ask of this form as it is shown."""
+        return Switched.REFUSED if self.errors else Switched.TYPED
+
+    @property
+    def refusal(self) -> int:
+        """Give the status of the page that shows this form, not valid: 422, or 200 where it was not sent."""
+        return 200 if self.is_switched else 422
 
 
 class _WorkspaceCsrf(_FlaskFormCSRF):

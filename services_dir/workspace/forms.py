@@ -1,11 +1,11 @@
-"""The forms of the workspace: the policy, a term, and the words that searches understand."""
+"""The forms of the workspace: the policy, a term, words that searches understand, a sample of all fields."""
 
 from __future__ import annotations
 
 from functools import cache
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
@@ -99,3 +99,24 @@ class TermWordForm(WorkspaceForm):
         validators=[InputRequired(_l("Choose a language."))],
         choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()],
     )
+
+
+class ApiForm(WorkspaceForm):
+    """Which interface is checked: ours if no address is given."""
+
+    url = StringField(
+        _l("Address of the interface"),
+        validators=[Length(max=500)],
+        render_kw={"inputmode": "url", "autocomplete": "off"},
+    )
+
+
+class SampleForm(WorkspaceForm):
+    """A form with a field of each kind; sent empty, it is wrong."""
+
+    sample_name = StringField("Name", [InputRequired("This needs a name.")], description="As people know it.")
+    sample_text = TextAreaField("What it offers")
+    sample_kind = RadioField(
+        "Kind", choices=[SelectChoice("a", "One"), SelectChoice("b", "Another")], default="a"
+    )
+    sample_tick = BooleanField("People may come without an appointment")

@@ -1,4 +1,4 @@
-"""What administrators do with the vocabularies. Callers open the transaction."""
+"""What administrators do with the vocabularies and the policy. Callers open the transaction."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from services_dir import audit
+from services_dir import audit, policy
+from services_dir.catalog import freshness
 from services_dir.catalog.kinds import ChangeKind
 from services_dir.catalog.models import Term, TermLabel
 from services_dir.catalog.operations import record_change
@@ -49,3 +50,13 @@ def change_term(
         record_change(session, ChangeKind.VOCABULARY, None, at)
         audit.record(session, "term.changed", kind="term", subject=term.id, by=by, at=at, fields=changed)
     return changed
+
+
+def change_policy(session: Session, key: str, value: int, *, by: int, at: datetime) -> None:
+    """Change a setting. Raises InvalidError for a value outside its bounds.
+
+    Searches take up when a confirmation is too old, without a program being indexed again.
+    """
+    policy.change(session, key, value, by=by, at=at)
+    if key in freshness.KEYS.values():
+        record_change(session, ChangeKind.WORDS, None, at)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from services_dir.catalog.kinds import Vocabulary
+from services_dir.exchange.checks import Finding, Outcome
 from services_dir.moderation.filters import Age, Reader
 from services_dir.moderation.pages import WaitingLine
 from services_dir.moderation.queries import Counts
@@ -15,7 +16,7 @@ from services_dir.submissions.models import SubmissionState
 from services_dir.values import Paged
 from services_dir.verification.rules import Standing
 from services_dir.web.forms import WorkspaceForm
-from services_dir.workspace.forms import TermForm, TermWordForm, WordForm
+from services_dir.workspace.forms import ApiForm, TermForm, TermWordForm, WordForm
 from services_dir.workspace.queries import AuditFilter, Change, Deed, TermLine
 from services_dir.workspace.search_words import WordLine
 
@@ -34,6 +35,7 @@ class HomePage:
     published: int
     withdrawn: int
     is_administrator: bool
+    is_alone: bool  # nobody else is there to approve what needs two, and no policy helps
     at: datetime
 
     @property
@@ -92,11 +94,11 @@ class AuditPage:
 
 @dataclass(frozen=True)
 class PolicyPage:
-    """Deadlines and limits."""
+    """Deadlines and limits, in groups by their headings."""
 
     title: str
     form: WorkspaceForm
-    settings: Mapping[str, Setting]
+    groups: Mapping[str, Sequence[Setting]]
 
 
 @dataclass(frozen=True)
@@ -143,3 +145,18 @@ class SearchWordPage:
     word: str
     form: WordForm
     button: WorkspaceForm
+
+
+@dataclass(frozen=True)
+class ApiPage:
+    """What checks of an interface found; `address` is the one that was checked, if one was."""
+
+    title: str
+    form: ApiForm
+    address: str | None = None
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def failed(self) -> int:
+        """Give how many checks fail."""
+        return sum(finding.outcome is Outcome.FAILS for finding in self.findings)

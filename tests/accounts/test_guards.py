@@ -20,14 +20,14 @@ PATHS = {
 
 
 @pytest.fixture
-def guarded_app(app):
+def guarded_app(own_app):
     def who():
         return f"{account().email} {account().role}"
 
     for number, (path, guard) in enumerate(PATHS.items()):
-        app.add_url_rule(path, f"try_{number}", guard(who), methods=["GET", "POST"])
-    app.add_url_rule("/try-public", "try_public", public(lambda: str(find_account())))
-    return app
+        own_app.add_url_rule(path, f"try_{number}", guard(who), methods=["GET", "POST"])
+    own_app.add_url_rule("/try-public", "try_public", public(lambda: str(find_account())))
+    return own_app
 
 
 @pytest.mark.parametrize(

@@ -6,36 +6,27 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from services_dir import clock, policy
 from services_dir.catalog import operations as catalog
 from services_dir.catalog.draft import (
     AreaDraft,
-    DatedHours,
-    Hours,
-    Interpreter,
-    LinkDraft,
-    ProgramText,
-    SourceDraft,
-    SpokenLanguage,
-    WeeklyHours,
 )
-from services_dir.catalog.kinds import AssuranceMethod, Day, Known, PhoneKind
+from services_dir.catalog.kinds import AssuranceMethod, ChangeKind
 from services_dir.catalog.models import Assurance, Program
+from services_dir.catalog.queries import find_published_organization_draft
 from services_dir.db import transaction
 from services_dir.search import sync
 from tests.support.factories import (
     NOON,
-    ZONE,
     draft_hidden_site,
-    draft_organization,
-    draft_phone,
-    draft_program,
     draft_site,
     make_organization,
     make_program,
 )
 from tests.support.hsds import OFFICIAL, described_validator, nothings, official_validator
+from tests.support.rich import a_rich_program
 from tests.support.statements import counted_statements
 
 ENVELOPE = (
@@ -59,99 +50,6 @@ SCHEMAS = {
     "taxonomies": ("schema/taxonomy.json", "schema/taxonomy.json"),
     "taxonomy_terms": ("schema/taxonomy_term.json", "schema/taxonomy_term.json"),
 }
-
-
-def evenings():
-    """Give hours that go on past midnight, and a day off."""
-    return Hours(
-        words="Monday and Tuesday evenings",
-        zone=ZONE,
-        weekly=(WeeklyHours(days=(Day.MONDAY, Day.TUESDAY), opens="18:00", closes="01:00"),),
-        exceptions=(DatedHours(on=date(2027, 12, 25), note="Holiday"),),
-    )
-
-
-def a_rich_program(**changes):
-    """Give a program that says all it can."""
-    values = {
-        "slug": "lantern-house",
-        "new_organization": draft_organization(
-            name="Made-up Lantern Alliance",
-            aliases=("MLA", "The Lanterns"),
-            former_names=("Made-up Lamp Society",),
-            descriptions={"en": "A made-up alliance.", "es": "Una alianza inventada."},
-            url="https://lantern.example.org/",
-            email="hello@lantern.example.org",
-            phones=(draft_phone("+18605550111"),),
-        ),
-        "texts": {
-            "en": ProgramText(
-                name="Lantern House",
-                description="A made-up house with lanterns.",
-                eligibility="Anyone.",
-                how_to_apply="Call first.",
-                what_happens="Somebody kind answers.",
-                cost="Free",
-                alert="The bell is broken.",
-            ),
-            "es": ProgramText(
-                name="Casa Linterna", description="Una casa inventada.", translated_on=date(2026, 1, 5)
-            ),
-        },
-        "alternate_names": ("The Lantern", "Lantern Home"),
-        "former_names": ("Lamp House",),
-        "categories": ("emergency-shelter", "legal-assistance"),
-        "populations": ("all-survivors",),
-        "population_note": "Also for their children.",
-        "min_age": 18,
-        "max_age": 120,
-        "languages": (SpokenLanguage(code="es", note="Ask for it."), SpokenLanguage(code="ase")),
-        "interpreter": Interpreter(available=True, note="By phone."),
-        "phones": (
-            draft_phone(
-                "+18605550101",
-                kind=PhoneKind.HOTLINE,
-                extension="012",
-                label="Night line",
-                language="es",
-                instruction="Press 2.",
-                hours=Hours(words="24 hours", zone=ZONE, round_the_clock=True),
-            ),
-            draft_phone("+18605550102", extension="7"),
-        ),
-        "email": "house@lantern.example.org",
-        "url": "https://lantern.example.org/house",
-        "links": (LinkDraft(label="Apply", url="https://lantern.example.org/apply"),),
-        "hours": evenings(),
-        "sites": (
-            draft_site(
-                name="Main door",
-                access_notes="Two steps.",
-                hours=evenings(),
-                phones=(draft_phone("+18605550103"),),
-            ),
-            draft_site(
-                street="14 Made-up Street",
-                postal_code=None,
-                town="town/west-hartford",
-                latitude=None,
-                longitude=None,
-                precision=None,
-            ),
-            draft_hidden_site(service_areas=(AreaDraft(place="town/new-haven"),)),
-        ),
-        "service_areas": (AreaDraft(place="town/hartford"), AreaDraft(place="state/connecticut")),
-        "area_words": "Mostly Hartford.",
-        "asks_immigration_status": Known.NO,
-        "needs_police_report": Known.YES,
-        "partners_note": "With a made-up friend.",
-        "sources": (
-            SourceDraft(title="A public page", url="https://lantern.example.org/about", is_public=True),
-            SourceDraft(title="For editors", url="https://secret.example.org/", is_public=False),
-        ),
-        "editor_note": "An editor's secret.",
-    }
-    return draft_program(**values | changes)
 
 
 @pytest.fixture
@@ -180,6 +78,7 @@ def facts(record):
 
 
 def test_the_root_says_what_this_is_and_where_it_is_described(client):
+    """Guide 4.1.1."""
     about = get(client, "/")
 
     assert about["version"] == "3.1"
@@ -190,6 +89,7 @@ def test_the_root_says_what_this_is_and_where_it_is_described(client):
 
 @pytest.mark.parametrize("name", LISTS)
 def test_every_page_has_its_envelope_and_all_pages_give_each_record_once(client, session, rich, name):
+    """Guide 4.1.2 and 4.1.3."""
     for _ in range(4):
         make_program(session, sites=(draft_site(),))
     whole = get(client, f"/{name}?per_page=500")
@@ -215,6 +115,7 @@ def test_every_page_has_its_envelope_and_all_pages_give_each_record_once(client,
 @pytest.mark.skipif(not OFFICIAL.is_dir(), reason="the official schemas are not beside this checkout")
 @pytest.mark.parametrize("name", LISTS)
 def test_lists_and_records_are_valid_by_the_official_schemas(client, rich, name):
+    """Guide 4.1.3 and 4.1.4."""
     listed, full = map(official_validator, SCHEMAS[name])
 
     for record in get(client, f"/{name}?per_page=500")["contents"]:
@@ -225,6 +126,7 @@ def test_lists_and_records_are_valid_by_the_official_schemas(client, rich, name)
 @pytest.mark.parametrize("query", ["", "&full=true", "&minimal=true", "&full_service=true"])
 @pytest.mark.parametrize("name", LISTS)
 def test_every_answer_is_what_our_own_description_says_and_holds_no_null(client, rich, name, query):
+    """Guide 4.1.7 and 4.1.14."""
     description = get(client, "/openapi.json")
     content = description["paths"][f"/{name}"]["get"]["responses"]["200"]["content"]
     page = get(client, f"/{name}?per_page=500{query}")
@@ -245,6 +147,7 @@ def test_a_record_is_what_our_own_description_says(client, rich):
 
 
 def test_the_description_names_exactly_the_routes_that_there_are(app, client):
+    """Guide 4.1.13."""
     description = get(client, "/openapi.json")
     described = {
         (method.upper(), "/hsds" + path.replace("{id}", "<record_id>"))
@@ -320,6 +223,7 @@ def test_a_whole_address_is_one_and_a_part_of_one_is_told_as_parts(client, rich)
 
 
 def test_a_confidential_place_has_no_address_point_or_notes_anywhere(client, session):
+    """Guide 4.1.15."""
     make_program(session, sites=(draft_hidden_site(),))
 
     for name in ("services", "organizations", "service_at_locations"):
@@ -335,6 +239,7 @@ def test_what_is_for_editors_never_comes(client, session, rich):
 
 
 def test_withdrawn_and_unknown_records_are_not_found(client, session, rich):
+    """Guide 4.1.5."""
     with transaction(session):
         catalog.withdraw_program(session, session.get_one(Program, rich.id), at=NOON)
 
@@ -367,6 +272,7 @@ def test_a_parameter_that_cannot_be_used_is_refused_by_its_name(client, query, p
 
 
 def test_terms_find_what_has_them_or_one_below_them(client, session, rich):
+    """Guide 4.1.6."""
     other = make_program(session, categories=("health-care",))
     terms = {term["code"]: term for term in get(client, "/taxonomy_terms?per_page=500")["contents"]}
 
@@ -383,6 +289,7 @@ def test_terms_find_what_has_them_or_one_below_them(client, session, rich):
 
 
 def test_every_term_that_is_used_can_be_looked_up(client, rich):
+    """Guide 4.1.9."""
     for attribute in get(client, f"/services/{rich.uuid}")["attributes"]:
         term = get(client, f"/taxonomy_terms/{attribute['taxonomy_term_id']}")
         assert term == attribute["taxonomy_term"]
@@ -402,6 +309,7 @@ def test_terms_at_the_top_and_below_another(client):
 
 
 def test_what_changed_at_a_moment_or_later(client, session):
+    """Guide 4.1.6."""
     make_program(session, at=NOON)
     new = make_program(session, at=NOON + timedelta(hours=1))
 
@@ -424,6 +332,7 @@ def test_words_are_searched_as_on_the_pages(app, client, session, rich):
 
 
 def test_a_zip_code_finds_the_places_that_serve_it_and_metres_those_that_are_near(client, session):
+    """Guide 4.1.8."""
     near = make_program(session, sites=(draft_site(),))
     make_program(
         session,
@@ -439,6 +348,7 @@ def test_a_zip_code_finds_the_places_that_serve_it_and_metres_those_that_are_nea
 
 
 def test_an_organization_lists_its_services_and_holds_them_if_asked(client, rich):
+    """Guide 4.1.7."""
     owner = rich.organization.uuid
 
     short = get(client, f"/organizations/{owner}")
@@ -464,15 +374,18 @@ def test_a_feed_that_confirmed_something_does_not_confirm_it_for_us(client, sess
                 program_id=rich.id, on=date(2026, 2, 1), method=AssuranceMethod.FEED, feed="Made-up 211"
             )
         )
+        catalog.record_change(session, ChangeKind.PUBLISH, rich.id, NOON)
     assert "assured_date" not in get(client, f"/services/{rich.uuid}")
     with transaction(session):
-        session.add(
-            Assurance(program_id=rich.id, on=date(2026, 2, 2), method=AssuranceMethod.PHONE, role="Manager")
+        program, on = session.get_one(Program, rich.id), date(2026, 2, 2)
+        catalog.assure_program(
+            session, program, AssuranceMethod.PHONE, on=on, role="Manager", by=None, at=NOON
         )
     assert get(client, f"/services/{rich.uuid}")["assured_date"] == "2026-02-02"
 
 
 def test_one_record_a_line_gives_the_whole_list_in_full(client, session, rich):
+    """Guide 4.1.11."""
     make_program(session)
     visit = client.get("/hsds/services?format=ndjson&per_page=1")
 
@@ -484,6 +397,7 @@ def test_one_record_a_line_gives_the_whole_list_in_full(client, session, rich):
 
 
 def test_a_list_by_post_is_the_same_and_its_address_tells_nothing(client, rich):
+    """Guide 4.1.10."""
     by_get = get(client, "/services?full=true&per_page=1")
 
     by_form = client.post("/hsds/services", {"full": "true", "per_page": "1"}, status=200).json
@@ -494,6 +408,7 @@ def test_a_list_by_post_is_the_same_and_its_address_tells_nothing(client, rich):
 
 
 def test_other_websites_may_read_and_no_cookie_is_set(client, rich):
+    """Guide 4.1.12."""
     headers = client.get("/hsds/services").response.headers
 
     assert headers["Access-Control-Allow-Origin"] == "*"
@@ -501,6 +416,7 @@ def test_other_websites_may_read_and_no_cookie_is_set(client, rich):
 
 
 def test_what_did_not_change_is_not_sent_again(client, session, rich):
+    """Guide 4.1.12."""
     first = client.get("/hsds/services").response.headers
 
     client.get("/hsds/services", status=304, headers={"If-None-Match": first["ETag"]})
@@ -510,6 +426,7 @@ def test_what_did_not_change_is_not_sent_again(client, session, rich):
 
 
 def test_asking_too_often_is_refused_for_a_while(client, session):
+    """Guide 4.1.12."""
     with transaction(session):
         policy.change(session, "api_requests_per_minute", 10, by=None, at=clock.now())
 
@@ -531,3 +448,42 @@ def test_a_page_takes_few_statements_however_many_records(app, client, session):
         get(client, "/services?full=true&per_page=100")
 
     assert len(many) == len(few)
+
+
+def test_an_organization_without_services_is_news_too(client, session, rich):
+    tag = client.get("/hsds/organizations").response.headers["ETag"]
+
+    quiet = make_organization(session, at=NOON)
+
+    assert client.get("/hsds/organizations", headers={"If-None-Match": tag}).status == 200
+    assert quiet.uuid in ids(get(client, "/organizations"))
+
+
+def test_a_change_of_the_organization_or_a_confirmation_is_a_change_of_its_services(client, session, rich):
+    """Guide 4.1.14."""
+    later = NOON + timedelta(hours=1)
+    asked = f"/services?modified_after={later:%Y-%m-%dT%H:%M:%SZ}"
+    assert get(client, asked)["empty"] is True
+    with transaction(session):
+        owner = session.get_one(Program, rich.id).organization
+        draft = find_published_organization_draft(session, owner)[0]
+        catalog.publish_organization(
+            session, replace(draft, name="Made-up New Name"), review_id=None, at=later
+        )
+
+    service = get(client, f"/services/{rich.uuid}")
+
+    assert ids(get(client, asked)) == [rich.uuid]
+    assert service["organization"]["name"] == "Made-up New Name"
+    assert service["last_modified"] == f"{later:%Y-%m-%dT%H:%M:%SZ}"
+    assert get(client, "/services?minimal=true")["contents"][0]["last_modified"] == service["last_modified"]
+
+
+def test_an_answer_that_is_kept_is_forgotten_when_a_program_is_withdrawn(client, session, rich):
+    for _ in range(2):
+        assert get(client, "/services")["total_items"] == 1
+    with transaction(session):
+        catalog.withdraw_program(session, session.get_one(Program, rich.id), at=NOON)
+
+    assert get(client, "/services")["total_items"] == 0
+    get(client, f"/services/{rich.uuid}", status=404)

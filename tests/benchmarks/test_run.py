@@ -23,7 +23,7 @@ def test_a_quick_run_fills_and_asks_every_engine_and_no_answer_differs(tmp_path)
 
     assert done.returncode == 0, done.stderr[-3000:]
     result = json.loads((tmp_path / "1000.json").read_text())
-    assert {"this engine", "first touch", "SQLite FTS5", "Whoosh"} <= set(result["engines"])
+    assert {"this engine", "first touch", "whole answer", "SQLite FTS5", "Whoosh"} <= set(result["engines"])
     assert [row["void"] for row in result["rows"]] == [{}] * 12
     assert not result["pages"]["void"]
     assert result["found"]["count"] == 2

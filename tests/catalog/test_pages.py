@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 
 from services_dir.catalog.draft import Hours, WeeklyHours
+from services_dir.catalog.freshness import Freshness
 from services_dir.catalog.kinds import Availability, Day
 from services_dir.catalog.pages import ProgramPage
 from services_dir.catalog.pages.program import local_date
@@ -29,7 +30,7 @@ def page_at(app, session):
             make_program(session, slug="north-house", **changes)
         program = get_public_program(session, "north-house")
         with app.test_request_context("/"):
-            return ProgramPage.build(program, get_labels(session, "en"), at=at, language="en")
+            return ProgramPage.build(program, get_labels(session, "en"), Freshness(), at=at, language="en")
 
     return build
 

@@ -68,8 +68,8 @@ def test_a_program_says_what_it_does_and_who_runs_it(client, session):
     said = facts(page)
     assert said["Who runs it"] == "Made-up Alliance (Local)"
     assert said["Together with others"] == "with Made-up Hospital"
-    assert said["How to start"] == "Call first."
-    assert said["What happens when you call"] == "A person answers."
+    assert said["How to start, and what papers you need"] == "Call first."
+    assert said["What happens when you call, and who answers"] == "A person answers."
     assert said["Kinds of help"] == "Housing"
     assert "Also called: The House" in page.text
     assert "Called before: Old House" in page.text
@@ -130,7 +130,7 @@ def test_each_number_can_be_tapped_and_says_what_to_do(client, session):
     page = client.get("/programs/north-house").page
 
     assert {"tel:+18605550101;ext=12", "sms:741741"} <= set(page.links)
-    first, second, fax = [text_of(phone) for phone in page.all("div", class_="phone")]
+    first, second, fax = [text_of(phone) for phone in page.all("li", class_="phone")]
     for words in ("Night line", "Call 860-555-0101", "extension 12", "Spanish", "press 2", "24 hours a day"):
         assert words in first
     assert "text HOME" in second

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from services_dir.catalog import rules
 from services_dir.catalog.draft import DatedHours, Hours, LinkDraft, SourceDraft, SpokenLanguage, WeeklyHours
+from services_dir.catalog.freshness import Freshness
 from services_dir.catalog.kinds import Availability, Day, PhoneKind
 from services_dir.catalog.rules import References, check_organization, check_program
 from tests.support.factories import (
@@ -186,7 +187,7 @@ def test_an_extension_behind_a_number_is_told_from_it(typed, parts):
     ("on", "overdue"), [(None, True), (date(2025, 3, 2), False), (date(2025, 3, 1), True)]
 )
 def test_details_are_overdue_after_a_year_or_when_never_confirmed(on, overdue):
-    assert rules.is_overdue(on, date(2026, 3, 2)) is overdue
+    assert Freshness().is_overdue(on, date(2026, 3, 2)) is overdue
 
 
 @pytest.mark.parametrize(("on", "overdue"), [(date(2025, 8, 2), False), (date(2025, 8, 1), True)])
@@ -194,7 +195,7 @@ def test_a_shelter_or_hotline_is_overdue_after_seven_months(on, overdue):
     assert rules.is_grave(["housing"], [])
     assert rules.is_grave([], [PhoneKind.HOTLINE])
     assert not rules.is_grave(["legal-assistance"], [PhoneKind.VOICE])
-    assert rules.is_overdue(on, date(2026, 3, 2), is_grave=True) is overdue
+    assert Freshness().is_overdue(on, date(2026, 3, 2), is_grave=True) is overdue
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def test_an_organization_shows_itself_and_its_programs(client, session):
     assert said["Together with others"] == "made of three groups"
     assert said["E-mail"] == "office@example.org"
     assert said["Online"] == "example.org"
-    assert "No program of this organization is listed" in client.get("/organizations/union").page.text
+    assert "This organization has no program on our list now." in client.get("/organizations/union").page.text
 
 
 def test_a_spanish_page_marks_what_is_still_in_english(client, session):

@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from services_dir.catalog.freshness import Freshness
 from services_dir.catalog.kinds import AssuranceMethod, DatePrecision, PlaceKind
 from services_dir.catalog.public import (
     PublicAsOf,
@@ -182,4 +183,4 @@ def test_a_place_is_named_so_that_its_kind_is_clear(kind, name, words):
     ],
 )
 def test_a_confirmation_says_when_and_how(assured, words):
-    assert confirmed_words(assured, TODAY) == words
+    assert confirmed_words(assured, TODAY, Freshness(), is_grave=False) == words

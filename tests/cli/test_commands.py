@@ -48,6 +48,18 @@ def test_the_seed_is_loaded_once(command, home):
     assert said.err == "There are programs already. The seed is loaded into an empty catalog only.\n"
 
 
+def test_the_library_of_the_council_comes_with_the_seed_and_is_filled_only_when_empty(
+    command, home, tmp_path
+):
+    again = command("seed", "council")
+
+    assert again.status == 1
+    assert again.err == "The Council’s library holds something already. It is filled only when empty.\n"
+    assert b"TIP Minutes February 11, 2014" in visit(home, "/council/meetings/2014-02-11").data
+    empty = command("seed", "council", SERVICES_DIR_HOME=str(tmp_path / "empty"))
+    assert empty.out == "The library lists 34 documents and 6 meetings.\n", empty.err
+
+
 def test_search_prints_what_the_page_finds(command, home):
     said = command("search", "shelter", "hartford")
 

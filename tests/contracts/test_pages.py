@@ -9,9 +9,13 @@ from services_dir.accounts.guards import ANYONE, who_may_open
 from services_dir.accounts.models import Role
 from services_dir.catalog.kinds import WordKind
 from services_dir.catalog.models import Word
+from services_dir.indicators import operations as indicators
 from services_dir.search import sync
+from tests.council.deeds import make_library
+from tests.exchange.imports.feeds import make_plan, service, write_json
 from tests.support.client import is_public
 from tests.support.factories import (
+    NOON,
     TOKEN,
     draft_hidden_site,
     draft_organization,
@@ -21,6 +25,7 @@ from tests.support.factories import (
     make_program,
     make_submission,
 )
+from tests.support.reports import make_report
 from tests.support.rounds import make_round
 
 # The same pages on either database: the promises are about addresses and templates.
@@ -28,26 +33,38 @@ pytestmark = pytest.mark.sqlite
 
 PROGRAM = "Lantern House of Made-up Street"
 ORGANIZATION = "Made-up Keepers of Lanterns"
+FIGURES = b"series,period,value,source_title,source_as_of\ntrainings,2024,12,Made-up report,2025\n"
 
 # A value for each part of an address that varies; a new kind of address names its own here.
 SAMPLES = {
     "slug": "lantern-house-of-made-up-street",
     "token": TOKEN,
     "submission_id": 1,
+    "run_id": 1,
+    "term_id": 1,
     "record_id": "00000000-0000-4000-8000-000000000000",
     "account_id": 1,
     "passkey_id": 1,
     "session_id": 1,
     "filter_id": 1,
     "number": 1,
+    "year": 2026,
     "phone": "+18605550100",
     "vocabulary": "category",
     "word": "housing",
     "word_id": 1,
     "name": "icon.svg",
+    "printed": "poster",
+    "import_id": 1,
     "step_name": "program",
     "digest": "0" * 16,
     "in_language": "es",
+    "day": "2026-03-04",
+    "paper": "minutes-2026-03-04",
+    "meeting_id": 1,
+    "document_id": 1,
+    "register": "acts",
+    "entry_id": 1,
 }
 SAMPLES_OF_ORGANIZATIONS = {"slug": "made-up-keepers-of-lanterns"}
 # These lead somewhere only with a value that nobody knows beforehand.
@@ -73,14 +90,18 @@ def address(rule: Rule) -> str:
 
 
 @pytest.fixture
-def filled(app, session):
+def filled(app, session, tmp_path):
     """A catalog with one of everything that has a page; the submission comes first and has number 1."""
     make_submission(session)
+    make_plan(session, write_json(tmp_path / "services.json", [service(description="")]))
     keepers = draft_organization(name=ORGANIZATION)
     sites = (draft_site(), draft_hidden_site())
     phones = (draft_phone("+18605550100"),)
     program = make_program(session, name=PROGRAM, new_organization=keepers, sites=sites, phones=phones)
     make_round(session, program.organization)
+    make_report(session)
+    make_library(session)
+    indicators.plan(session, FIGURES, "figures.csv", by=None, at=NOON)
     session.add(Word(id=1, kind=WordKind.SYNONYM, word="lantern light", means="lamp"))
     session.commit()
     sync.catch_up(app)

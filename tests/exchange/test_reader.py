@@ -397,7 +397,7 @@ CONTENT = st.binary(max_size=200) | st.text(alphabet='ab,"\n\r|\x00é', max_size
 
 
 @given(CONTENT, CONTENT)
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_content_of_files_is_read_or_told_but_never_fails(tmp_path, header, content):
     folder = write_folder(tmp_path / "folder", tables())
     (folder / "programs.csv").write_bytes(header)

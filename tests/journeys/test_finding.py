@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 360, "height": 740}}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 NO_SCRIPTS = {"java_script_enabled": False}
+SHOW = re.compile(r"Show (results|\d+ programs?)")
 WAYS = pytest.mark.parametrize(
     "way",
     [PHONE, DESK, PHONE | NO_SCRIPTS, DESK | NO_SCRIPTS],
@@ -49,8 +51,10 @@ def fits(page: Page) -> bool:
 
 
 def opened_facet(page: Page, name: str, value: str):
-    """Give a box of a facet, in view even where it lies among those that are folded."""
+    """Give a box of a facet, in view even where the filters or those after the first are folded."""
     box = page.locator(f"input[name={name}][value={value}]")
+    if not page.locator("#filters").is_visible():
+        page.get_by_role("link", name="Filters").click()
     if not box.is_visible():
         page.locator("details", has=box).locator("summary").click()
     return box
@@ -70,11 +74,12 @@ def test_words_two_categories_a_program(browser, reading_site, way):
         housing = opened_facet(page, "category", "housing")
         promised = int(housing.get_attribute("data-count") or 0)
         housing.check()
-        page.get_by_role("button", name="Show results").click()
+        page.get_by_role("button", name=SHOW).click()
         page.wait_for_url("**category=housing**")
         assert total(page) == promised
+        assert page.get_by_role("link", name="Take away: Kind of help: Housing").is_visible()
         opened_facet(page, "category", "legal-assistance").check()
-        page.get_by_role("button", name="Show results").click()
+        page.get_by_role("button", name=SHOW).click()
         page.wait_for_url("**category=housing&category=legal-assistance**")
         assert promised <= total(page) <= before
         assert page.get_by_label("What do you need?").input_value() == "shelter hartford"
@@ -123,12 +128,17 @@ def test_the_keyboard_alone_is_enough(browser, reading_site, way):
         page.keyboard.press("Enter")
         page.wait_for_url("**q=shelter+hartford**")
 
+        if way is PHONE:
+            tab_to(page, "a[href='#filters']")
+            page.keyboard.press("Enter")
         tab_to(page, "input[name=category]")
         page.keyboard.press("Space")
         chosen = page.evaluate("document.activeElement.value")
-        tab_to(page, "main button[type=submit]", text="Show results")
-        page.keyboard.press("Enter")
         page.wait_for_url(f"**category={chosen}**")
+        assert page.evaluate("document.activeElement.value") == chosen
+        tab_to(page, "main button[data-live-show]", text="Show ")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**#found")
 
         tab_to(page, "article[data-program] a")
         page.keyboard.press("Enter")

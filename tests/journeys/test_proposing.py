@@ -15,9 +15,8 @@ pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 360, "height": 740}}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 SLUG = "made-up-lamp-house"
-WAYS = pytest.mark.parametrize(
-    "way", [DESK, PHONE | {"java_script_enabled": False}], ids=["desk", "phone-without-scripts"]
-)
+PLAIN_PHONE = PHONE | {"java_script_enabled": False}
+WAYS = pytest.mark.parametrize("way", [DESK, PLAIN_PHONE], ids=["desk", "phone-without-scripts"])
 
 
 def is_found(page: Page, within: float = 0) -> bool:
@@ -62,10 +61,15 @@ def test_proposed_approved_and_found(browser, site, way):
         assert sender.context.cookies() == []
 
 
-def test_asked_back_mended_and_approved(browser, site):
+@pytest.mark.parametrize(
+    ("sent_from", "read_on"),
+    [(PHONE, DESK), (PLAIN_PHONE, PLAIN_PHONE)],
+    ids=["phone-and-desk", "phones-without-scripts"],
+)
+def test_asked_back_mended_and_approved(browser, site, sent_from, read_on):
     with (
-        watched_page(browser, site.address, **PHONE) as sender,
-        watched_page(browser, site.address, **DESK) as coordinator,
+        watched_page(browser, site.address, **sent_from) as sender,
+        watched_page(browser, site.address, **read_on) as coordinator,
     ):
         own_page = propose(sender)
         sign_in_by_link(coordinator, site.first_link)

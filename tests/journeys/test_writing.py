@@ -114,7 +114,7 @@ def test_in_spanish_on_a_phone_asked_mended_and_approved(browser, address, sessi
         assert newest(session).state is SubmissionState.PENDING
         decide(session, Decision.APPROVE)
         page.reload()
-        assert "Se publicó" in page.locator("main").inner_text()
+        assert "Ya está en la lista" in page.locator("main").inner_text()
         press(page, "Ver la página pública", role="link")
         assert page.locator("h1").inner_text() == "Casa Farol Inventada"
         assert "860-555-0143" in page.locator("main").inner_text()
@@ -197,3 +197,41 @@ def test_four_quick_presses_of_send_make_one_submission(browser, address, sessio
     held = newest(session)
     assert len(held.revisions) == 1
     assert read_draft(held).texts["en"].cost == "Free"
+
+
+@WAYS
+def test_a_report_half_written_goes_on_in_the_other_language(browser, address, session, way):
+    path = f"/programs/{make_program(session).slug}/problems/new"
+    with watched_page(browser, address, **way) as page:
+        page.goto(path)
+        page.locator("[name=message]").fill("Nobody answers.")
+        press(page, "Español")
+        page.wait_for_url(f"**/es{path}")
+        assert page.locator("html").get_attribute("lang") == "es"
+        assert page.locator("[name=message]").input_value() == "Nobody answers."
+        is_good(page, way)
+
+        with page.expect_navigation():
+            page.locator("[name=email]").press("Enter")  # sends, and is refused: nothing was chosen
+        page.locator(".error-summary").wait_for()
+        is_good(page, way)
+        press(page, "English")
+        page.locator(".error-summary", has_text="Choose what is wrong.").wait_for()
+        assert page.locator("[name=message]").input_value() == "Nobody answers."
+        assert page.context.cookies() == []
+
+
+@WAYS
+def test_a_step_half_written_goes_on_in_the_other_language(browser, address, way):
+    with watched_page(browser, address, **way) as page:
+        page.goto("/submit")
+        press(page, "Start")
+        page.locator("[name=name]").fill("Made-up Lamp House")
+        press(page, "Español")
+        page.wait_for_url("**/es/submissions/*/edit/program")
+        assert page.locator("[name=name]").input_value() == "Made-up Lamp House"
+        assert page.locator(".error-summary").count() == 0
+        with page.expect_navigation():
+            page.locator("[name=name]").press("Enter")
+        page.locator(".error-summary").wait_for()
+        is_good(page, way)

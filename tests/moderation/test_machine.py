@@ -23,10 +23,11 @@ from sqlalchemy.orm import Session
 
 from services_dir.app import create_app
 from services_dir.audit import AuditEvent
-from services_dir.catalog.draft import ProgramDraft, read_program
+from services_dir.catalog.draft import Draft, ProgramDraft, read_program
 from services_dir.catalog.kinds import CatalogStatus, PhoneKind
-from services_dir.catalog.models import Program, ProgramVersion
-from services_dir.catalog.queries import find_published_draft
+from services_dir.catalog.leading import follow
+from services_dir.catalog.models import Organization, OrganizationVersion, Program, ProgramVersion
+from services_dir.catalog.queries import find_published_draft, find_published_organization_draft
 from services_dir.db import db, transaction
 from services_dir.errors import ConflictError, InvalidError
 from services_dir.moderation import operations
@@ -91,7 +92,7 @@ class Deeds(RuleBasedStateMachine):
         with self.deed() as session:
             submission = self._pick(which)
             if submission is not None:
-                draft = replace(read_draft(submission), area_words=words)
+                draft = reworded(read_draft(submission), words)
                 seen = submission.latest.number
                 submissions.revise(session, submission, draft, SENDER, seen_revision=seen, at=self.at)
                 self.revisions[submission.id].append(submission.latest.document)
@@ -102,6 +103,24 @@ class Deeds(RuleBasedStateMachine):
             submission = self._pick(which)
             if submission is not None:
                 submissions.withdraw(session, submission, at=self.at)
+
+    @rule(which=WHICH, words=WORDS)
+    def send_organization_change(self, which, words):
+        with self.deed() as session:
+            organization = self._pick_organization(which)
+            if organization is None or organization.status is not CatalogStatus.PUBLISHED:
+                return
+            draft, version = find_published_organization_draft(session, organization)
+            changed = replace(draft, partners_note=words)
+            self._open(changed, SENDER, SubmissionKind.CHANGE, version)
+
+    @rule(which=WHICH, number=NUMBERS)
+    def send_new_of_known_organization(self, which, number):
+        with self.deed():
+            organization = self._pick_organization(which)
+            if organization is not None:
+                draft = draft_program(organization=organization.uuid, phones=(draft_phone(number),))
+                self._open(draft, SENDER, SubmissionKind.NEW, None)
 
     # The coordinators.
 
@@ -114,7 +133,7 @@ class Deeds(RuleBasedStateMachine):
         with self.deed() as session:
             submission = self._pick(which)
             if submission is not None:
-                draft = replace(read_draft(submission), area_words=f"{words}, edited")
+                draft = reworded(read_draft(submission), f"{words}, edited")
                 seen = submission.latest.number
                 author = self._reviewer(who)
                 submissions.revise(session, submission, draft, author, seen_revision=seen, at=self.at)
@@ -136,12 +155,26 @@ class Deeds(RuleBasedStateMachine):
             )
             needs_two = bool(leads_of(session, submission, for_two=True))
             entered_by = submission.entered_by_id
+            reader, until = submission.claimed_by_id, submission.claimed_until
             done = operations.decide(session, submission, verdict, by=self.people[who], at=self.at)
             assert not is_stale, "a decision on what was not seen was taken"
+            assert reader in (None, self.people[who]) or until <= self.at, "two decided side by side"
             if decision is Decision.APPROVE:
                 assert entered_by != self.people[who], "somebody approved what she entered"
                 if needs_two and isinstance(done, Review):
                     self._was_approved_by_another(submission, self.people[who])
+
+    @rule(who=PEOPLE, which=WHICH, take_over=st.booleans())
+    def claim(self, who, which, take_over):
+        with self.deed() as session:
+            submission = self._pick(which, SubmissionState.PENDING)
+            if submission is not None:
+                by = self.people[who]
+                before = submission.claimed_by_id
+                is_taken = before not in (None, by) and submission.claimed_until > self.at
+                operations.claim(session, submission, by=by, at=self.at, take_over=take_over)
+                assert take_over or not is_taken, "somebody's claim was taken without a word"
+                assert submission.claimed_from_id == (before if is_taken else None)
 
     @rule(who=PEOPLE, which=WHICH)
     def bring_up_to_date(self, who, which):
@@ -165,6 +198,21 @@ class Deeds(RuleBasedStateMachine):
             if program is not None:
                 operations.withdraw(session, program, by=self.people[who], at=self.at)
 
+    @rule(who=PEOPLE, which=WHICH)
+    def withdraw_organization(self, who, which):
+        with self.deed() as session:
+            organization = self._pick_organization(which)
+            if organization is not None:
+                operations.withdraw_organization(session, organization, by=self.people[who], at=self.at)
+
+    @rule(who=PEOPLE, which=WHICH, number=st.integers(1, 4))
+    def publish_organization_version(self, who, which, number):
+        with self.deed() as session:
+            organization = self._pick_organization(which)
+            if organization is not None and number <= organization.version:
+                by = self.people[who]
+                operations.publish_organization_version(session, organization, number, by=by, at=self.at)
+
     @rule(who=PEOPLE, which=WHICH, number=st.integers(1, 4))
     def publish_version(self, who, which, number):
         with self.deed() as session:
@@ -179,10 +227,28 @@ class Deeds(RuleBasedStateMachine):
             if one is not None and into is not None:
                 operations.merge(session, one, into, by=self.people[who], at=self.at)
 
+    @rule(who=PEOPLE, which=WHICH, other=WHICH)
+    def merge_organizations(self, who, which, other):
+        with self.deed() as session:
+            one, into = self._pick_organization(which), self._pick_organization(other)
+            if one is not None and into is not None:
+                operations.merge_organizations(session, one, into, by=self.people[who], at=self.at)
+
     @rule(who=PEOPLE, old=NUMBERS, new=NUMBERS)
     def change_number(self, who, old, new):
         with self.deed() as session:
             operations.change_number(session, old, new, CHECK, by=self.people[who], at=self.at)
+
+    @rule()
+    def two_months_pass(self):
+        """Who was asked and did not answer is not waited for any longer."""
+        self.at += timedelta(days=61)
+        with self.deed() as session:
+            asked = select(Submission.id).where(Submission.state == SubmissionState.CHANGES_REQUESTED)
+            silent = session.scalars(asked).all()
+            operations.close_silent(session, lambda token, language: f"{language}/{token}", at=self.at)
+            states = select(Submission.state).where(Submission.id.in_(silent))
+            assert set(session.scalars(states)) <= {SubmissionState.LAPSED}
 
     # What must hold after each deed.
 
@@ -203,6 +269,33 @@ class Deeds(RuleBasedStateMachine):
                 said = replace(read_draft(submission, revision), organization=None, new_organization=None)
                 held = document_of(version)
                 assert held == said, "what was published is not what was reviewed"
+
+    @invariant()
+    def no_program_is_out_without_its_organization(self):
+        rows = self.session.execute(select(Program, Organization).join(Program.organization)).all()
+        for program, organization in rows:
+            is_out = program.status is CatalogStatus.PUBLISHED
+            assert not is_out or organization.status is CatalogStatus.PUBLISHED
+            held = find_published_draft(self.session, program)[0]
+            assert not is_out or held.organization == organization.uuid, "version and row name two owners"
+            for record in (program, organization):
+                table, owner = (
+                    (ProgramVersion, ProgramVersion.program_id)
+                    if record is program
+                    else (OrganizationVersion, OrganizationVersion.organization_id)
+                )
+                open_ones = select(table.number).where(owner == record.id, table.valid_to.is_(None))
+                is_published = record.status is CatalogStatus.PUBLISHED
+                expected = [record.version] if is_published else []
+                assert self.session.scalars(open_ones).all() == expected
+
+    @invariant()
+    def what_was_merged_is_out_and_leads_to_one_that_was_not(self):
+        for table in (Program, Organization):
+            merged = select(table).where(table.merged_into_id.is_not(None))
+            for record in self.session.scalars(merged):
+                assert record.status is CatalogStatus.WITHDRAWN
+                assert follow(self.session, record).merged_into_id is None
 
     @invariant()
     def no_revision_is_lost(self):
@@ -286,9 +379,20 @@ class Deeds(RuleBasedStateMachine):
         rows = self.session.scalars(select(Program).order_by(Program.id).with_for_update()).all()
         return rows[which % len(rows)] if rows else None
 
+    def _pick_organization(self, which) -> Organization | None:
+        rows = self.session.scalars(select(Organization).order_by(Organization.id).with_for_update()).all()
+        return rows[which % len(rows)] if rows else None
+
     def _was_approved_by_another(self, submission, by):
         earlier = select(FirstApproval.account_id).where(FirstApproval.revision_id == submission.latest.id)
         assert self.session.scalars(earlier).one() != by, "one person approved for two"
+
+
+def reworded(draft: Draft, words: str) -> Draft:
+    """Give a draft that says something else."""
+    if isinstance(draft, ProgramDraft):
+        return replace(draft, area_words=words)
+    return replace(draft, partners_note=words)
 
 
 def document_of(version: ProgramVersion) -> ProgramDraft:

@@ -9,10 +9,12 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import insert, select, text
 
+from services_dir.accounts.models import Account
 from services_dir.audit import AuditEvent
 from services_dir.catalog.draft import AreaDraft, to_json
 from services_dir.catalog.kinds import PhoneKind
 from services_dir.db import transaction
+from services_dir.errors import ConflictError
 from services_dir.moderation import operations, queries
 from services_dir.moderation.filters import Age, QueueFilter, Reader
 from services_dir.submissions.models import (
@@ -23,8 +25,10 @@ from services_dir.submissions.models import (
     SubmissionKind,
     SubmissionState,
 )
+from services_dir.submissions.operations import Sender, open_submission
 from services_dir.submissions.queries import get_submission_for_update
 from services_dir.submissions.rules import Flag
+from tests.moderation.test_four_eyes import approve
 from tests.support.factories import NOON, draft_phone, draft_program, make_account, make_submission
 from tests.support.statements import counted_statements
 
@@ -98,6 +102,24 @@ def test_it_is_found_by_who_is_on_it_and_counted(session, ana):
     assert counts.ages == {Age.LATE: 0, Age.SOON: 0, Age.IN_TIME: 3}
     assert counts.categories["housing"] == 3
     assert shown(session, ana, NOON + DAY, reader=Reader.NOBODY) == ["Mine", "Hers", "Nobody's"]
+
+
+def test_a_row_of_an_import_waits_like_the_others_and_not_for_who_imported_it(client, session, ana):
+    with transaction(session):
+        sender = Sender(AuthorKind.IMPORT, account_id=ana)
+        draft = draft_program(name="Imported House")
+        row = open_submission(session, draft, sender, kind=SubmissionKind.IMPORT, at=NOON)
+    make(session, "Sent")
+
+    assert shown(session, kind=SubmissionKind.IMPORT) == ["Imported House"]
+    bo = make_account(session, name="Bo Example").id
+    with pytest.raises(ConflictError, match="entered this yourself"):
+        approve(session, row, ana)
+    client.sign_in(session, session.get_one(Account, ana))
+    text = client.get(f"/workspace/submissions/{row.id}").text
+    assert "Nobody outside sent this" in text
+    approve(session, row, bo)
+    assert shown(session) == ["Sent"]
 
 
 def test_what_waits_for_a_second_approval_is_found(session, ana):

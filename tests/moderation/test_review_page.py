@@ -7,13 +7,16 @@ import pytest
 from msgspec.structs import replace
 from sqlalchemy import func, select
 
-from services_dir.catalog.kinds import PhoneKind
+from services_dir.catalog.kinds import AssuranceMethod, PhoneKind
 from services_dir.catalog.models import Program, ProgramVersion
+from services_dir.catalog.operations import assure_program
+from services_dir.db import transaction
 from services_dir.mail.models import OutgoingMail
 from services_dir.moderation.models import Review
 from services_dir.submissions.models import Submission, SubmissionKind, SubmissionState
 from tests.moderation.test_views import address, change_of, decide, fresh, newest, press, published
 from tests.support.factories import (
+    NOON,
     TOKEN,
     draft_organization,
     draft_phone,
@@ -259,3 +262,40 @@ def test_an_earlier_version_is_published_again_from_its_page(client, session, co
     client.submit(page, {}, action="/workspace/programs/north-house/versions/1")
 
     assert published(session, program).area_words == "First"
+
+
+def test_what_the_sender_is_and_when_a_program_was_confirmed_is_told_to_coordinators_only(
+    client, session, coordinator
+):
+    program = make_program(session, name="North House")
+    with transaction(session):
+        values = {"on": NOON.date(), "role": "front desk", "by": coordinator.id, "at": NOON}
+        assure_program(session, session.get_one(Program, program.id), AssuranceMethod.PHONE, **values)
+    submission = change_of(session, program, area_words="There")
+    with transaction(session):
+        held = session.get_one(Submission, submission.id)
+        held.submitter_role, held.contact_consent_at = "program manager", NOON
+
+    review = client.get(address(submission))
+    assert "program manager" in review.text
+    assert "may be kept as a contact" in review.text
+    assert (
+        "2026-03-02: by phone, front desk (Ana Example)" in client.get("/workspace/programs/north-house").text
+    )
+    assert "Ana Example" not in client.get("/programs/north-house").text
+
+
+@pytest.mark.sqlite
+def test_nobody_is_asked_back_where_nobody_can_answer(client, session):
+    coordinator = make_account(session)
+    client.sign_in(session, coordinator)
+    submission = make_submission(session, submitter_email=None, token_hash=None)
+    page = client.get(f"/workspace/submissions/{submission.id}")
+    assert "Nobody outside sent this" in page.text
+    assert "Ask about this" not in page.text
+    assert "request_changes" not in page.text
+
+    asked = {"decision": "request_changes", "note": "Which days?"}
+    refused = client.submit(page, asked, action=f"{page.path}/decision", status=422)
+
+    assert "Nobody can answer this." in refused.text

@@ -162,8 +162,16 @@ def test_claims_are_shown_taken_over_and_given_back(app, client, session, coordi
 
     press(client, submission, "/claim")
     assert "Ana Example is reading it" in other.get(QUEUE).page.text
+    page = other.get(address(submission))
+    form = address(submission) + "/decision"
+    refused = other.submit(
+        page, {"decision": "reject", "reason": "other", "note": "No."}, action=form, status=409
+    )
+    assert "Take it over first" in refused.text
     press(other, submission, "/claim", take_over="yes")
-    assert "Bo Example is reading it" in client.get(address(submission)).page.text
+    assert (
+        "Bo Example is reading it (taken over from Ana Example)" in client.get(address(submission)).page.text
+    )
     press(other, submission, "/release")
     assert fresh(session, submission).claimed_by_id is None
 
@@ -300,8 +308,8 @@ def test_the_queue_shows_states_pages_and_costs_the_same_however_long(app, clien
     assert len(many) == len(few)
     assert page.texts("a", class_="queue__name")[0] == "Oldest"
     assert "Late" in page.text
-    assert len(page.all("li", class_="queue__line")) == 15
-    assert len(client.get(f"{QUEUE}?page=2").page.all("li", class_="queue__line")) == 14
+    assert len(page.all("li", class_="queue__line")) == 25
+    assert len(client.get(f"{QUEUE}?page=2").page.all("li", class_="queue__line")) == 4
     assert len(client.get(f"{QUEUE}?state=rejected").page.all("li", class_="queue__line")) == 1
     client.get(f"{QUEUE}?state=all&page=1000000000000000000")
     client.get(f"{QUEUE}?state=nonsense&page=-3")

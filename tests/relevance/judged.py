@@ -15,7 +15,20 @@ from pathlib import Path
 from services_dir.search.query import Notice, SearchQuery
 from services_dir.values import fold
 
-FILE = Path(__file__).with_name("queries.csv")
+# Each file was written before what came before it was measured.
+FILES = tuple(
+    Path(__file__).with_name(name)
+    for name in (
+        "queries.csv",
+        "queries-second.csv",
+        "queries-third.csv",
+        "queries-fourth.csv",
+        "queries-blind.csv",
+        "queries-fifth.csv",
+        "queries-sixth.csv",
+        "queries-seventh.csv",
+    )
+)
 COLUMNS = ("query", "place", "language", "kinds", "first_3", "first_10", "reason")
 LANGUAGES = ("en", "es")
 # As many good answers as a tenth of the seed would let nearly anything pass.
@@ -59,8 +72,13 @@ class JudgedQuery:
         return SearchQuery.read({"q": [self.query], "place": [self.place]})
 
 
-def read_queries(file: Path = FILE) -> tuple[JudgedQuery, ...]:
-    """Read the judged set. Raises ValueError, which names the line, for what is no such row."""
+def read_all() -> tuple[JudgedQuery, ...]:
+    """Read all judged queries."""
+    return tuple(judged for file in FILES for judged in read_queries(file))
+
+
+def read_queries(file: Path) -> tuple[JudgedQuery, ...]:
+    """Read judged queries of one file. Raises ValueError, which names the line, for what is no such row."""
     with file.open(encoding="utf-8", newline="") as handle:
         reader = csv.DictReader(handle)
         if tuple(reader.fieldnames or ()) != COLUMNS:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from services_dir.search.corrections import Corrector
+from services_dir.search.lexicon import Lexicon
 from services_dir.search.spelling import Spelling
 from services_dir.search.stemming import stem
-from services_dir.search.words import Lexicon
 
 _WORDS, _SHORTEST = 400, 5
 _SEED = 20

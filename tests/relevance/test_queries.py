@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 
 import pytest
 
 from services_dir.exchange.reader import read_folder
 from services_dir.settings import SEED_DATA
-from tests.relevance.judged import COLUMNS, Kind, find_problems, read_queries
+from tests.relevance.judged import COLUMNS, Kind, find_problems, read_all, read_queries
 
 LEAST = {
     Kind.SPANISH: 45,
@@ -22,6 +23,7 @@ LEAST = {
     Kind.PHONE: 12,
     Kind.SEVERAL: 12,
 }
+NUMBER = re.compile(r"\d[\d ().-]+\d")
 KEYPAD = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "22233344455566677778889999")
 ROW = ["shelter", "", "en", "lay", "ct-211", "", "The door to shelter"]
 
@@ -56,11 +58,11 @@ def changed(**cells):
 
 
 def test_every_row_is_sound(drafts):
-    assert list(find_problems(read_queries(), drafts)) == []
+    assert list(find_problems(read_all(), drafts)) == []
 
 
 def test_it_is_broad_enough():
-    queries = read_queries()
+    queries = read_all()
     counts = Counter(kind for judged in queries for kind in judged.kinds)
 
     assert len(queries) >= 170
@@ -71,7 +73,7 @@ def test_it_is_broad_enough():
 
 
 def test_answers_are_spread_over_the_catalog(drafts):
-    queries = read_queries()
+    queries = read_all()
     named = {slug for judged in queries for slug in (*judged.first_3, *judged.first_10)}
     levels = {drafts[slug].level for slug in named}
 
@@ -80,16 +82,17 @@ def test_answers_are_spread_over_the_catalog(drafts):
 
 
 def test_a_number_is_one_of_a_program_named_for_it(drafts):
-    for judged in read_queries():
+    for judged in read_all():
         if Kind.PHONE in judged.kinds:
-            typed = {digits(judged.query), digits(judged.query.upper().translate(KEYPAD))}
+            parts = [judged.query, judged.query.upper().translate(KEYPAD), *NUMBER.findall(judged.query)]
+            typed = set(map(digits, parts))
             held = {digits(phone.number) for slug in judged.first_3 for phone in drafts[slug].phones}
             assert any(is_same(one, other) for one in typed for other in held), judged.label
 
 
 def test_a_former_name_is_one_of_a_program_named_for_it_or_of_its_organization(seed, drafts):
     renamed = {organization.id for organization in seed.organizations if organization.former_names}
-    for judged in read_queries():
+    for judged in read_all():
         if Kind.FORMER_NAME in judged.kinds:
             named = [drafts[slug] for slug in judged.first_3]
             assert any(one.former_names or one.organization in renamed for one in named), judged.label

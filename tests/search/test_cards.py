@@ -66,7 +66,7 @@ def test_a_sentence_further_on_shows_what_is_found_only_there(visit):
 def test_a_long_sentence_is_cut_around_the_word_at_whole_words(visit):
     sentence = "one two three four five six seven " * 9 + "dogs " + "eight nine ten " * 20
     text = visit("q=dogs", {"name": "North House", "description": LONG + sentence})
-    [context] = re.findall('<p class="card__context">(.*?)</p>', text)
+    [context] = re.findall(r"</p>\s*<p>(.*?)</p>", text)
 
     assert "<mark>dogs</mark>" in context
     assert context.startswith("… ")
@@ -140,7 +140,7 @@ def test_a_word_nobody_has_is_named_with_what_there_is_without_it(visit):
     assert "Everything in this directory" in visit("q=xyzzyq")
 
 
-def test_few_results_offer_more_and_the_lines_are_one_step_away(visit):
+def test_few_results_offer_more(visit):
     text = visit(
         "q=house&language=vi",
         {"name": "North House", "languages": (SpokenLanguage(code="vi"),)},
@@ -148,4 +148,3 @@ def test_few_results_offer_more_and_the_lines_are_one_step_away(visit):
     )
     assert "More, if you ask for less" in text
     assert 'Without “Vietnamese”</a> <span class="hint">2 results</span>' in text
-    assert '<a href="/#hotlines">' in text

@@ -8,7 +8,7 @@ import pytest
 from pyroaring import BitMap
 
 from services_dir.catalog.kinds import PhoneKind, Precision, Visibility
-from services_dir.search import engine
+from services_dir.search import engine, picking
 from services_dir.search.query import Facet, Reach, SearchQuery, Sort
 from services_dir.search.results import Group
 from services_dir.search.suggestions import complete
@@ -244,4 +244,4 @@ def test_completions_come_from_the_catalog(tmp_path):
     ],
 )
 def test_months_before_a_day(today, months, expected):
-    assert engine.months_before(today, months) == expected
+    assert picking.months_before(today, months) == expected

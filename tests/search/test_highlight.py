@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services_dir.search import analyzer, stemming
-from services_dir.search.highlight import Piece, marked
+from services_dir.search.highlight import Highlighter, Piece, marked, pieces
 from services_dir.search.stemming import stem
 
 SPELLINGS = (
@@ -102,3 +102,10 @@ def test_a_word_is_marked_if_and_only_if_it_has_one_of_the_stems(words, typed):
 
     found = [piece.text for piece in marked(" / ".join(words), stems) if piece.is_match]
     assert found == expected
+
+
+def test_words_of_a_phrase_are_marked_only_where_they_stand_together():
+    find = Highlighter({"line"}, [frozenset(map(stem, ("statewide", "hotline")))]).matches
+    together = "A statewide hotline, and a hotline. Statewide: a line."
+
+    assert [p.text for p in pieces(together, find(together)) if p.is_match] == ["statewide hotline", "line"]

@@ -251,17 +251,33 @@ def test_a_snapshot_goes_without_the_collector(tmp_path):
         gc.enable()
 
 
-def test_the_cache_of_terms_stays_within_its_limit(tmp_path, monkeypatch):
-    monkeypatch.setattr("services_dir.search.terms.CACHE_BYTES", 2000)
+def test_what_is_kept_of_words_stays_within_its_limit(tmp_path):
     generation = Generation.create(tmp_path / "generation")
     write(generation, {number: {"name": "Safe House"} for number in range(8)})
-    snapshot = snapshot_of(generation)
+    snapshot = Snapshot.build(generation, WORDS, PLACES, memory=2500)
     cache = snapshot.terms.cache
     for text in ("safe", *VOCABULARY):
         snapshot.evaluate(Term("name", "safe"))
         snapshot.evaluate(Term("name", text))
-        assert cache.size <= 2000
+        assert 0 < cache.size <= 2500
 
     made = []
-    cache.get(Term("name", "safe"), lambda: made.append(1))
+    cache.get(snapshot.mark, Term("name", "safe"), lambda: made.append(1))
     assert made == [], "what is used again and again stays"
+
+
+def test_what_was_asked_for_lately_is_there_again_after_a_commit(tmp_path):
+    generation = Generation.create(tmp_path / "generation")
+    write(generation, {number: {"name": "Safe House"} for number in range(8)})
+    first = snapshot_of(generation)
+    asked = [Term("name", "safe"), Or((Term("name", "home"), Term("name", "harbor")))]
+    for tree in asked:
+        first.evaluate(tree)
+    write(generation, {3: {"name": "Harbor House"}})
+    second = snapshot_of(generation, first)
+
+    assert second.terms.cache is first.terms.cache
+    assert second.terms.cache.recent(second.mark) == asked[::-1]
+    assert second.terms.cache.recent(first.mark) == []
+    for tree in asked:
+        assert_same(generation, second, tree)

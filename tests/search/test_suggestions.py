@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from msgspec.structs import replace
 
+from services_dir.catalog.public import PublicOrganizationName
 from services_dir.search.columns import Snapshot
 from services_dir.search.suggestions import MAXIMUM, complete
 from tests.support.factories import next_number
@@ -62,3 +64,20 @@ def test_accents_case_and_one_letter_do_not_matter(offered, typed):
 @pytest.mark.parametrize("typed", ["", "?", "xqzvw", "x" * 500, "*" * 200])
 def test_what_nothing_begins_with_completes_to_nothing(offered, typed):
     assert offered(typed, make_public("Harbor House")) == []
+
+
+@pytest.mark.parametrize("typed", ["lant", "former la", "LTN"])
+def test_other_and_former_names_lead_to_the_name_that_is_shown(offered, typed):
+    program = make_public("Safe Harbor", alternate_names=("LTN",), former_names=("Former Lantern",))
+
+    assert offered(typed, program, make_public("Other")) == [("program", "Safe Harbor")]
+
+
+def test_other_names_of_an_organization_lead_to_it(offered):
+    alliance = PublicOrganizationName(
+        "o", "o", "Harbor Alliance", ("HRBA",), ("Lantern Society",), None, None
+    )
+    programs = [replace(make_public(f"Program {n}"), organization=alliance) for n in range(2)]
+
+    assert offered("lantern", *programs) == [("organization", "Harbor Alliance")]
+    assert offered("hrb", *programs) == [("organization", "Harbor Alliance")]

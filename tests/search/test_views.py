@@ -8,8 +8,11 @@ import pytest
 
 from services_dir.catalog.draft import AreaDraft, SpokenLanguage
 from services_dir.catalog.kinds import Level, PhoneKind
+from services_dir.catalog.operations import withdraw_program
+from services_dir.db import transaction
 from services_dir.search import sync
-from tests.support.factories import ZONE, draft_phone, draft_site, make_program
+from tests.support.factories import NOON, ZONE, draft_phone, draft_site, make_program
+from tests.support.markup import text_of
 
 pytestmark = pytest.mark.sqlite  # the database is read by queries that other tests run on both
 
@@ -134,9 +137,9 @@ def test_nothing_found_says_what_to_do_and_whom_to_call(client, indexed):
 def test_a_slip_and_a_place_among_the_words_lead_on(client, indexed):
     indexed({"name": "North House", "description": "A hotline"})
 
-    text = client.get("/programs?q=hotlnne+%3Cb%3E").text
+    text = client.get("/programs?q=hotlnne+%3Cs%3E").text
     assert 'Did you mean: <a href="/programs?q=hotline' in text
-    assert "<b>" not in text
+    assert "<s>" not in text
     assert client.get("/programs.json?q=hotlnne+now").json["suggestion"] == "hotline now"
     assert "Did you mean" not in client.get("/programs?q=hotline").text
 
@@ -217,6 +220,59 @@ def test_completions_as_a_list_and_as_data(client, indexed):
     assert answer == [{"text": "Harbor House", "kind": "program", "value": None}]
 
 
+def test_completions_of_one_kind(client, indexed):
+    indexed({"name": "Hartford House"})
+    headers = {"Accept": "application/json"}
+
+    places = client.get("/suggestions?q=hartf&kind=place", headers=headers).json
+    anything = client.get("/suggestions?q=hartf&kind=nonsense", headers=headers).json
+
+    assert {one["kind"] for one in places} == {"place"}
+    assert {"place", "program"} <= {one["kind"] for one in anything}
+
+
+def test_a_chip_says_what_it_takes_away_and_leaves_the_rest(client, indexed):
+    indexed({"categories": ("housing",)})
+    page = client.get("/programs?q=house&category=housing&open=now&within=5&place=hartford").page
+    chips = {text_of(chip): chip.get("href") for chip in page.all("a", class_="tag")}
+
+    assert list(chips) == [
+        "Take away: Kind of help: Housing ×",
+        "Take away: How far: 5 miles ×",
+        "Take away: Open now ×",
+    ]
+    assert chips["Take away: Open now ×"] == "/programs?q=house&category=housing&place=hartford&within=5"
+
+
+def test_lines_that_answer_at_any_hour_are_on_each_page_of_results_until_they_are_withdrawn(
+    app, client, indexed, session
+):
+    always = hours(words="Always", round_the_clock=True)
+
+    def line(name: str, number: str, **changes):
+        return {
+            "name": name,
+            "level": Level.STATE,
+            "categories": ("crisis-hotline",),
+            "service_areas": (AreaDraft(place="state/connecticut"),),
+            "phones": (draft_phone(number, kind=PhoneKind.HOTLINE, **changes),),
+        }
+
+    one, _other, _house = indexed(
+        line("Made-up Line", "211", hours=always), line("Day Line", "988"), {"name": "North House"}
+    )
+
+    def at_hand() -> str:
+        return text_of(client.get("/programs?q=north").page.one("details", class_="at-hand"))
+
+    assert "911" in at_hand()
+    assert "Made-up Line Call 211" in at_hand()
+    assert "Day Line" not in at_hand()
+    with transaction(session):
+        withdraw_program(session, session.merge(one), at=NOON)
+    assert "Made-up Line" not in at_hand()
+
+
 @pytest.mark.parametrize("path", ["/programs", "/programs.json", "/suggestions", "/es/programs"])
 def test_hostile_addresses_get_an_answer(client, indexed, path):
     indexed({"name": "North House"})
@@ -237,6 +293,9 @@ def test_without_an_index_the_database_answers(app, client, session):
         assert all(option["count"] is None for facet in answer["facets"] for option in facet["options"])
         return {hit["slug"] for hit in answer["hits"]}
 
+    def said(**query):
+        return client.get("/programs.json?" + urlencode(query)).json["notices"][1:]
+
     assert found() == {program.slug, other.slug}
     assert found(q="north") == {program.slug}
     assert found(q="860-555-0143") == {program.slug}
@@ -246,6 +305,10 @@ def test_without_an_index_the_database_answers(app, client, session):
     assert found(population="men", level="local", language="es") == set()
     assert found(place="hartford", population="men") == {program.slug, other.slug}
     assert found(place="new haven") == set()
+    assert found(category="no-such-help") == {program.slug, other.slug}
+    assert said(category="no-such-help") == ["We left out “no-such-help”: it is not in our list."]
+    assert found(place="Nowhere") == set()
+    assert "We do not know the place “Nowhere”" in said(place="Nowhere")[0]
     assert "data-count" not in client.get("/programs").text
     assert "These serve Hartford." in client.get("/programs?place=hartford").text
     assert app.extensions["search"].wanted.is_set()

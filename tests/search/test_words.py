@@ -31,7 +31,11 @@ VOCABULARY = replace(
         (WordKind.ABBREVIATION, "DV", "domestic violence"),
         (WordKind.SYNONYM, "abogado gratis", "free lawyer"),
         (WordKind.SYNONYM, "me pega", "domestic violence"),
+        (WordKind.SYNONYM, "beaten", "domestic violence"),
+        (WordKind.SYNONYM, "no hablo ingles", "english lanterns"),
         (WordKind.SYNONYM, "lawyer visit", "a phrase nobody has"),
+        (WordKind.SYNONYM, "quiet corner", "Mill"),
+        (WordKind.SYNONYM, "keep passport", "trafficking hotline"),
     ),
 )
 
@@ -190,6 +194,34 @@ def test_numbers_with_letters_and_among_words(find, typed):
     assert names(find([line, make_public("Other")], typed)) == ["Line"]
 
 
+@pytest.mark.parametrize("typed", ["1800555SAFE", "1 800 555 safe", "1 800 safe 555", "1-800-55-SAFE5"])
+def test_after_a_one_the_letters_of_a_number_may_stand_anyhow(typed):
+    (number,) = analyzer.split_numbers(typed)[1]
+
+    assert number.startswith("800")
+    assert len(number) == 10
+
+
+@pytest.mark.parametrize("typed", ["they pay 800 per week", "1 800 calories", "notice 2012-12"])
+def test_a_sum_or_a_year_is_no_number(typed):
+    assert analyzer.split_numbers(typed)[1] == []
+
+
+@pytest.mark.parametrize("typed", ["555-733", "555 733", "text home to 555-733"])
+def test_a_code_for_texts_is_found_in_two_groups(find, typed):
+    line = make_public("Line", phones=(make_phone("555733"),))
+
+    assert names(find([line, make_public("Home")], typed))[0] == "Line"
+
+
+@pytest.mark.parametrize("typed", ["who called me from 860-555-0155", "860-555-0155 unknown caller lantern"])
+def test_whose_number_is_named_comes_first_whatever_is_said_around_it(find, typed):
+    own = make_public("Own", phones=(make_phone("+18605550155"),))
+    others = [make_public(f"A {n}", description="Lantern calls unknown") for n in range(4)]
+
+    assert names(find([*others, own], typed))[0] == "Own"
+
+
 def test_spanish_texts_are_found_by_words_of_either_language(find):
     program = make_public(
         "X", texts={"en": make_text("X"), "es": make_text("X", description="Clínica legal")}
@@ -290,3 +322,104 @@ def test_many_words_are_corrected_by_few_looks(index, typed, monkeypatch):
 @pytest.mark.parametrize("typed", ["1 800 555 SAFE", "800 555-safe", "1-800-555-SAFE"])
 def test_the_last_letters_of_a_number_may_stand_after_a_space(typed):
     assert analyzer.split_numbers(typed)[1] == ["8005557233"]
+
+
+@pytest.mark.parametrize("typed", ["1-866 DHS-2-ICE", "1 866 dhs-2-ice", "866-DHS-2-ICE"])
+def test_letters_and_digits_of_a_number_may_be_in_small_groups(typed):
+    assert analyzer.split_numbers(typed)[1] == ["8663472423"]
+
+
+@pytest.mark.parametrize("typed", ["shelter quiet corner", "shelter in the Quiet Corner"])
+def test_another_name_of_a_place_is_that_place(find, typed):
+    near = make_public("Near", description="Shelter", areas=("town/mill",))
+    far = make_public("Far", description="Shelter", areas=("town/wood",))
+
+    assert names(find([near, far], typed)) == ["Near"]
+    assert names(find([near, far], "shelter", place="quiet corner")) == ["Near"]
+
+
+@pytest.mark.parametrize("place", ["near me", "my location", "cerca de mí", "HERE"])
+def test_nobody_is_looked_up_who_says_near_me(find, place):
+    local = make_public("Local", description="Shelter", areas=("town/mill",))
+    result = find([local], "shelter", place=place)
+
+    assert names(result) == ["Local"]
+    assert "We never look up where you are" in result.notices[0].sentence
+
+
+def test_what_happened_matters_more_than_where(find):
+    line = make_public("Line", description="Trafficking hotline, also for hotel staff")
+    there = make_public("There", description="Trafficking hotline, also for restaurant staff")
+    others = [make_public(f"Other {n}", description="Lanterns") for n in range(6)]
+    result = find([*others, line, there], "they keep my passport at the restaurant")
+
+    assert names(result) == ["There", "Line"]
+
+
+def test_one_word_may_tell_what_happened(find):
+    line = make_public("Line", description="Domestic violence")
+    school = make_public("School", categories=("education",), description="Domestic animals")
+
+    assert names(find([line, school], "beaten at school")) == ["Line"]
+
+
+def test_what_language_somebody_speaks_is_no_need_beside_another(find):
+    lawyer = make_public("Lawyer", description="Domestic violence")
+    english = make_public("Classes", description="English lanterns")
+
+    assert names(find([lawyer, english], "dv no hablo inglés")) == ["Lawyer"]
+    assert names(find([lawyer, english], "no hablo inglés")) == ["Classes"]
+
+
+def test_that_somebody_was_trafficked_tells_who_a_need_is_for(find):
+    lawyer = make_public("Lawyer", description="Domestic violence")
+    both = make_public("Both", description="Domestic violence and trafficking")
+    other = make_public("Other", description="Trafficking")
+    result = find([lawyer, other, both], "DV trafficking")
+
+    assert names(result) == ["Both", "Lawyer"]
+    assert set(names(find([lawyer, other, both], "trafficking"))) == {"Both", "Other"}
+
+
+def test_a_word_that_means_nothing_to_the_tables_is_not_asked_of_each(find):
+    plain = make_public("Plain", description="Domestic violence")
+    telling = make_public("Telling", description="Domestic violence, lanterns")
+    result = find([plain, telling], "dv lantern")
+
+    assert names(result) == ["Telling", "Plain"]
+
+
+@pytest.mark.parametrize(("held", "typed"), [("Women", "womens"), ("Children's", "child"), ("Men", "mens")])
+def test_a_possessive_without_its_sign_is_the_word(find, held, typed):
+    assert find([make_public("House", description=f"{held} rooms")], typed).total == 1
+
+
+@pytest.mark.parametrize("typed", ["L&M", "l & m", "L&M hospital"])
+def test_letters_with_a_sign_between_find_a_name_of_two_parts(find, typed):
+    hospital = make_public("Lantern & Mill Hospital")
+    other = make_public("Lantern Hospital", description="Lights and mills")
+
+    assert names(find([hospital, other], typed))[0] == "Lantern & Mill Hospital"
+
+
+@pytest.mark.parametrize("typed", ["lwm", "LWM", "l.w.m."])
+def test_an_organization_is_found_by_the_letters_of_its_words(find, typed):
+    program = make_public("Program", organization="HHS Lanterns with Windows and Mills, Made-up State")
+
+    assert names(find([program, make_public("Other")], typed)) == ["Program"]
+
+
+def test_of_many_with_a_number_the_one_whose_it_is_comes_first(find):
+    number = "+18605550155"
+    shared = make_phone(number, label="Lantern Line, for the whole state")
+    programs = [make_public(f"A House {n}", phones=(shared,)) for n in range(3)]
+    own = make_public("Lantern Line of the state", description="The whole state", phones=(shared,))
+
+    assert names(find([*programs, own], "860-555-0155"))[0] == "Lantern Line of the state"
+
+
+@pytest.mark.parametrize("word", ["said", "buying", "contract", "mentira"])
+def test_an_everyday_word_is_no_slip_of_a_word_of_the_catalog(index, word):
+    lexicon = index(make_public("X", description="Sad being contact mentor")).lexicon
+
+    assert read(word, lexicon).suggestion is None

@@ -6,7 +6,7 @@ import pytest
 
 from services_dir.catalog.operations import withdraw_program
 from services_dir.db import transaction
-from services_dir.search.searcher import Follower
+from services_dir.search import Follower
 from services_dir.web.hotlines import remembered_hotlines
 from tests.site.test_queries import line
 from tests.support.factories import NOON, make_program

@@ -458,7 +458,7 @@ def test_the_form_in_spanish_leads_to_spanish_pages_and_mails(client, session, k
     own = propose(client, "/es/submit", you={"sender_language": "es"})
 
     assert own.startswith("/es/submissions/")
-    assert "Lo leerá una persona de coordinación." in client.get(own).page.text
+    assert "Alguien de la coordinación lo va a leer." in client.get(own).page.text
     assert newest(session).language == "es"
     assert mails(session)[0].language == "es"
     assert f"http://localhost{own}" in mails(session)[0].text

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import gettext
+from pathlib import Path
+
 from sqlalchemy.orm import Session
 
+import services_dir
 from services_dir.catalog.kinds import Access, Level, PlaceKind, Vocabulary
 from services_dir.catalog.models import CatalogState, Place, PlaceParent, Term, TermLabel
 from services_dir.values import seed_uuid
@@ -57,6 +61,7 @@ _CATEGORIES = (
     ("health-care", "Health care", "Atención médica", None, True),
     ("crisis-hotline", "Crisis lines", "Líneas de crisis", None, False),
 )
+_SPANISH = gettext.translation("messages", Path(services_dir.__file__).parent / "translations", ["es"])
 _POPULATIONS = (
     ("all-survivors", "All survivors", "Todas las personas sobrevivientes", None, False),
     ("minors", "Children and teens", "Menores", None, False),
@@ -71,7 +76,8 @@ def add_basics(session: Session) -> None:
     _add_terms(session, Vocabulary.CATEGORY, _CATEGORIES)
     _add_terms(session, Vocabulary.POPULATION, _POPULATIONS)
     for vocabulary, kinds in ((Vocabulary.LEVEL, Level), (Vocabulary.ACCESS, Access)):
-        _add_terms(session, vocabulary, [(kind.value, kind.label, kind.label, None, False) for kind in kinds])
+        rows = [(kind.value, kind.label, _SPANISH.gettext(kind.label), None, False) for kind in kinds]
+        _add_terms(session, vocabulary, rows)
 
 
 def _add_places(session: Session) -> None:

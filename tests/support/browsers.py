@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
+from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, Request, Route, sync_playwright
 
@@ -21,15 +22,19 @@ STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 _EXPECTED = ("the server responded with a status of", "net::ERR_INTERNET_DISCONNECTED")
 
 
-@contextmanager
-def chromium(**options: Any) -> Iterator[Browser]:
-    """Start the Chromium of this machine; root needs it without its sandbox."""
+def executable() -> dict[str, Any]:
+    """Give what Playwright needs to start the Chromium of this machine; root needs it without its sandbox."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if path is None:
         missing("no Chromium here")
-    arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return {"executable_path": path, "args": ["--no-sandbox"] if os.geteuid() == 0 else []}
+
+
+@contextmanager
+def chromium(**options: Any) -> Iterator[Browser]:
+    """Start the Chromium of this machine; root needs it without its sandbox."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=arguments, **options)
+        browser = playwright.chromium.launch(**executable(), **options)
         try:
             yield browser
         finally:
@@ -72,5 +77,32 @@ def watched_page(browser: Browser, address: str, **context: Any) -> Iterator[Pag
 
 def violations(page: Page) -> str:
     """Give what axe finds wrong with a page for people who see or move differently; empty if nothing."""
-    found = Axe().run(page, options={"runOnly": STANDARDS})
+    found = Axe().run(page, options={"runOnly": STANDARDS, "resultTypes": ["violations"]})
     return found.generate_report() if found.violations_count else ""
+
+
+def violations_in_all_looks(page: Page, widths: Sequence[int] = (320, 1280)) -> str:
+    """Give what is wrong with a page in the light and in the dark, narrow and wide, without loading it anew.
+
+    All rules run for each width; in the other scheme only those that depend on colours and sizes.
+    """
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width, scheme in zip(widths, ("light", "dark"), strict=True):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)
+        found += _faults(page, {"type": "tag", "values": STANDARDS}, f"{width} {scheme}")
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            found.append(f"{width}: it has to be scrolled sideways")
+        other = "dark" if scheme == "light" else "light"
+        page.emulate_media(color_scheme=other)
+        found += _faults(
+            page, {"type": "rule", "values": ["color-contrast", "target-size"]}, f"{width} {other}"
+        )
+    return "\n".join(found)
+
+
+def _faults(page: Page, rules: dict[str, Any], look: str) -> list[str]:
+    options = {"runOnly": rules, "resultTypes": ["violations"]}
+    violated = page.evaluate("options => axe.run(options).then(found => found.violations)", options)
+    return [f"{look}: {one['id']} {node['html']}" for one in violated for node in one["nodes"]]

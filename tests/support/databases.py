@@ -84,9 +84,9 @@ class Server:
             connection.execute(statement)
 
     @contextmanager
-    def database(self, template: str | None = None) -> Iterator[str]:
+    def database(self, template: str | None = None, name: str | None = None) -> Iterator[str]:
         """Give the address of a new database, empty or a copy of a template; drop it at the end."""
-        name = f"test_{next(self.numbers)}"
+        name = name or f"test_{next(self.numbers)}"
         copy = f" template {template} strategy file_copy" if template else ""
         self.execute(f"create database {name}{copy}")
         try:

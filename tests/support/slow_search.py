@@ -14,10 +14,11 @@ from services_dir.catalog.public import PublicProgram
 from services_dir.search import analyzer
 from services_dir.search.codec import LENGTHS
 from services_dir.search.document import SPELLED, make_document
+from services_dir.search.lexicon import Lexicon
 from services_dir.search.query import Facet, Reach, SearchQuery, Sort
 from services_dir.search.spelling import Layer
 from services_dir.search.tree import And, DisjunctionMax, Not, Or, Phrase, Term, Tree
-from services_dir.search.words import Lexicon, Understood, read
+from services_dir.search.words import Understood, read
 from tests.support.programs import PLACES, WORDS
 
 _REGIONS = (PlaceKind.COUNTY, PlaceKind.PLANNING_REGION, PlaceKind.NAMED_AREA)
@@ -94,8 +95,13 @@ class SlowSearch:
         if asked is None:
             return {PlaceKind.STATE: Reach.STATE, PlaceKind.NATION: Reach.NATION}.get(kind)
         mine = {lie.key for lie in PLACES.towns(asked)}
-        if not mine & {lie.key for lie in PLACES.towns(area)}:
+        own = {lie.key for lie in PLACES.towns(area)}
+        if not mine & own:
             return None
+        if PLACES.places[asked].kind in (*_REGIONS, PlaceKind.STATE, PlaceKind.NATION) and (
+            area == asked or (kind in _REGIONS and len(mine & own) * 2 > len(own))
+        ):
+            return Reach.TOWN
         if kind in _REGIONS:
             return Reach.REGION
         return {PlaceKind.STATE: Reach.STATE, PlaceKind.NATION: Reach.NATION}.get(kind, Reach.TOWN)

@@ -24,6 +24,9 @@ from services_dir.accounts.models import OneTimeLink, Role, SignedIn
 from services_dir.app import create_app
 from services_dir.catalog.models import CatalogState, Program, ProgramVersion
 from services_dir.db import db, transaction
+from services_dir.demand import operations as demand
+from services_dir.demand.models import Breakdown, RunningDemand
+from services_dir.demand.rules import Sums
 from services_dir.errors import ConflictError, InvalidError
 from services_dir.search import sync
 from services_dir.settings import Settings
@@ -148,6 +151,23 @@ def test_sessions_links_and_throttles_are_left_out(filled, empty):
             assert db.session.scalars(select(table)).all() == [], table
     with opened(filled):
         assert db.session.scalars(select(SignedIn)).all(), "the database itself keeps them"
+
+
+def test_the_exact_sums_of_the_running_month_are_in_no_backup(filled, empty, tmp_path):
+    """A single search in a rare language: its code is nowhere in the file, nor in what is restored."""
+    with opened(filled), transaction() as session:
+        month = (clock.now().date().replace(day=1), Breakdown.LANGUAGE, "qya")
+        demand.add(session, {month: Sums(searches=1)})
+
+    file = backup.create(filled, at=clock.now())
+    backup.restore(empty, file, at=clock.now())
+
+    with zipfile.ZipFile(file) as archive:
+        assert not [name for name in archive.namelist() if b"qya" in archive.read(name)]
+    with opened(empty):
+        assert db.session.scalars(select(RunningDemand)).all() == []
+    with opened(filled):
+        assert db.session.scalars(select(RunningDemand)).all(), "the database itself keeps them"
 
 
 def test_a_backup_made_while_somebody_writes_is_of_one_moment(filled, empty):

@@ -12,6 +12,7 @@ import logging
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from string import ascii_lowercase
@@ -21,7 +22,9 @@ import sqlalchemy as sa
 import structlog
 from flask import Flask
 from msgspec.structs import replace
+from pypdf import PdfReader
 from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
 
 from services_dir import audit, clock
 from services_dir.accounts import operations as accounts
@@ -29,9 +32,26 @@ from services_dir.accounts.guards import ANYONE, who_may_open
 from services_dir.accounts.models import Role
 from services_dir.accounts.passkeys import NewKey
 from services_dir.catalog.draft import ProgramDraft, SourceDraft, read_program
+from services_dir.catalog.kinds import Level
 from services_dir.catalog.models import ForeignId, PrivateContact, Program, ProgramVersion
+from services_dir.catalog.operations import wipe_traces
 from services_dir.db import db, transaction
+from services_dir.exchange import exports
+from services_dir.exchange.imports.models import (
+    Feed,
+    ImportNote,
+    ImportRow,
+    ImportRun,
+    RecordKind,
+    RowState,
+    RunState,
+    TermMapping,
+)
+from services_dir.exchange.imports.models import Verdict as ImportVerdict
+from services_dir.exchange.imports.sources import Format
+from services_dir.hsds.reading.notes import Weight
 from services_dir.hsds.taxonomies import FACTS_TAXONOMY
+from services_dir.indicators.models import ImportState, IndicatorImport
 from services_dir.mail.messages import MailKind, Message
 from services_dir.mail.operations import enqueue
 from services_dir.moderation import operations as moderation
@@ -40,6 +60,7 @@ from services_dir.moderation.rules import Verdict
 from services_dir.policy import PolicySetting
 from services_dir.search import sync
 from services_dir.search.index import IndexFolder
+from services_dir.sheets.directory import directory_pdf
 from services_dir.submissions import operations as submissions
 from services_dir.submissions.models import FormDraft, PrivateLink, Submission
 from services_dir.throttle import ThrottleCount
@@ -47,7 +68,10 @@ from services_dir.upkeep import backup, schema
 from services_dir.values import seed_uuid
 from services_dir.verification.models import PhoneCall, Round, RoundLink
 from services_dir.web import logs
+from tests.contracts.test_pages import SAMPLES
+from tests.council.deeds import make_library
 from tests.support import factories
+from tests.support.reports import make_report
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
@@ -95,10 +119,25 @@ PUBLIC = {
     "schedule_exception": {"note"},
     "assurance": {"role", "feed"},
 }
+# All of these is for everybody: the Council's library, figures with their sources, reports, rounded sums. The
+# running month's exact sums name kinds of help, regions and languages, and no word of anybody.
+PUBLIC_TABLES = ("council_", "indicator_figure", "annual_report", "demand_")
 # The index holds the database's id on purpose; numbers in E.164 hold no word.
 NO_ROOM = {"catalog_state.database_id", "submission.phone_number"}
 # Documents are filled through drafts, whose parts for editors carry canaries.
 DOCUMENTS = {"revision.document", "program_version.document", "organization_version.document"}
+HOLD_JSON = {
+    "questions",
+    "choices",
+    "document",
+    "base",
+    "reasons",
+    "terms",
+    "counts",
+    "files",
+    "message_values",
+    "rows",
+}
 
 
 class Canaries:
@@ -146,7 +185,8 @@ def private_columns() -> Iterator[tuple[sa.Table, sa.Column]]:
             has_room = (getattr(column.type, "length", None) or 99) > len(MARK) + 3
             is_id = "uuid" in column.name
             name = f"{table.name}.{column.name}"
-            known = column.name in PUBLIC.get(table.name, ()) or name in NO_ROOM | DOCUMENTS
+            is_public = table.name.startswith(PUBLIC_TABLES) or column.name in PUBLIC.get(table.name, ())
+            known = is_public or name in NO_ROOM | DOCUMENTS
             if is_text and has_room and not (column.foreign_keys or is_id or known):
                 yield table, column
 
@@ -158,7 +198,7 @@ def plant(session: Session, canaries: Canaries) -> None:
             if table.name == "audit_event":
                 continue  # append-only; it got its words when it was written
             word: object = canaries.new(f"{table.name}.{column.name}")
-            if column.name in ("questions", "choices"):
+            if column.name in HOLD_JSON:
                 word = json.dumps({"name": word})
             if column.name == "typed":
                 word = json.dumps({"name": [word]})
@@ -181,8 +221,10 @@ def make_rows(session: Session, canaries: Canaries, program: Program) -> None:
         accounts.make_recovery_codes(session, account.id, at=at)
         accounts.add_passkey(session, account.id, NewKey("x", b"x", 0), b"x", name="x", at=at)
         session.add(ForeignId(feed="f", kind="program", uuid=program.uuid, foreign_id="x"))
+        add_import(session, program, at)
         session.add(PrivateContact(program_id=program.id, name="x", email="x", role="x"))
         session.add(PolicySetting(key="x", value="1", changed_at=at))
+        session.add(IndicatorImport(file_name="x", rows="[]", state=ImportState.PLANNED, made_at=at))
         values = {"link": "https://services.example.org/", "label": "x"}
         enqueue(session, Message(MailKind.DECISION, "x@example.org", "en", values), at=at)
         asked = {"organization_id": program.organization_id, "is_trusted": True, "started_at": at}
@@ -205,6 +247,32 @@ def make_rows(session: Session, canaries: Canaries, program: Program) -> None:
                 fields=[canaries.new("audit_event.fields")],
             )
         )
+
+
+def add_import(session: Session, program: Program, at: datetime) -> None:
+    """Add an import that brought the program, with all that is kept of one."""
+    feed = Feed(name="x", level=Level.LOCAL, zone="UTC", made_at=at)
+    run = ImportRun(feed=feed, state=RunState.APPLIED, format=Format.HSDS_3_JSON, file_name="x", made_at=at)
+    session.add(run)
+    session.flush()
+    session.add(TermMapping(feed_id=feed.id, taxonomy="x", code="x", name="x"))
+    session.add(
+        ImportNote(run_id=run.id, file="x", line=1, column="x", weight=Weight.HINT, message="x", values="{}")
+    )
+    session.add(
+        ImportRow(
+            run_id=run.id,
+            position=1,
+            file="x",
+            line=1,
+            kind=RecordKind.PROGRAM,
+            verdict=ImportVerdict.ADD,
+            state=RowState.PUBLISHED,
+            name="x",
+            foreign_id="x",
+            uuid=program.uuid,
+        )
+    )
 
 
 def draft_with_canaries(canaries: Canaries) -> ProgramDraft:
@@ -272,6 +340,8 @@ def live(app: Flask, canaries: Canaries) -> Program:
     assert sync.rebuild(app) is sync.Outcome.REBUILT
     assert "Zqstreetlane" in app.test_client().get(f"/programs/{program.slug}").get_data(as_text=True)
     make_rows(session, canaries, program)
+    make_library(session)
+    make_report(session, now=clock.now())
     plant(session, canaries)
     draft = published_draft(session, program)
     change = replace(draft, max_age=80)
@@ -286,6 +356,8 @@ def live(app: Flask, canaries: Canaries) -> Program:
     sync.catch_up(app)
     plant(session, canaries)
     sync.catch_up(app)
+    session.rollback()
+    assert wipe_traces(db.engine)  # what `work` does after an address was removed
     return session.scalars(sa.select(Program)).one()
 
 
@@ -307,7 +379,7 @@ def public_addresses(app: Flask, program: Program) -> Iterator[str]:
                 continue
             is_organization = "/organizations/" in rule.rule
             slug = program.organization.slug if is_organization else program.slug
-            samples = {"slug": slug, "in_language": "es", "record_id": records.get(rule.endpoint)}
+            samples = SAMPLES | {"slug": slug, "record_id": records.get(rule.endpoint)}
             values = {name: samples[name] for name in rule.arguments}
             yield rule.build(values)[1]
     yield "/hsds/services?format=ndjson"
@@ -320,6 +392,29 @@ def public_addresses(app: Flask, program: Program) -> Iterator[str]:
     yield "/programs.json?q=12+Road"
 
 
+def text_of(answer: TestResponse) -> str:
+    """Give what an answer says, also that of a PDF."""
+    if answer.mimetype == "application/pdf":
+        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.data)).pages)
+    return answer.data.decode("latin-1")
+
+
+def exported(app: Flask, folder: Path) -> Iterator[tuple[str, str]]:
+    """Give every export as text, each file of the package by its name."""
+    folder.mkdir()
+    at = clock.now()
+    with app.test_request_context():
+        for chunks in (exports.json_chunks, exports.ndjson_chunks):
+            yield chunks.__name__, b"".join(chunks(db.session, at.date())).decode()
+        table = exports.csv_chunks(db.session, at.date(), "https://services.example.org")
+        yield "table", b"".join(table).decode()
+        exports.write_package(db.session, at.date(), folder)
+        printed = PdfReader(io.BytesIO(directory_pdf(db.session, at)))
+    yield from ((file.name, file.read_text("utf-8")) for file in folder.iterdir())
+    yield "directory", " ".join(page.extract_text() for page in printed.pages)
+    yield "about the directory", str(printed.metadata)
+
+
 def test_what_is_not_public_is_in_no_answer_no_index_no_log_and_no_outbox(app, home, log, settings):
     canaries = Canaries()
     with app.app_context():
@@ -330,9 +425,12 @@ def test_what_is_not_public_is_in_no_answer_no_index_no_log_and_no_outbox(app, h
         assert len(addresses) > 30
         for address in addresses:
             answer = visitor.get(address)
-            told = answer.get_data(as_text=True) + str(answer.headers)
+            told = text_of(answer) + str(answer.headers)
             assert (address, canaries.found_in(told)) == (address, [])
             assert answer.status_code < 400, address
+        for name, content in exported(app, home.parent / "exports"):
+            assert "Lantern House" in content or name != "services.csv"
+            assert (name, canaries.found_in(content)) == (name, [])
         for word, where in canaries.words.items():
             assert visitor.get(f"/programs.json?q={word}").json["total"] == 0, where
         assert visitor.get("/programs.json?q=zqstreetlane").json["total"] == 0

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from email.parser import BytesParser
+from email.policy import default as email_policy
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
-from services_dir import throttle
+from services_dir import policy, throttle
 from services_dir.accounts import operations as accounts
 from services_dir.audit import AuditEvent
 from services_dir.catalog.models import Program
@@ -16,11 +18,21 @@ from services_dir.db import transaction
 from services_dir.mail.messages import MailKind, Message
 from services_dir.mail.models import OutgoingMail
 from services_dir.mail.operations import enqueue
+from services_dir.moderation import operations as moderation
+from services_dir.moderation.models import Decision
+from services_dir.moderation.rules import Verdict
 from services_dir.submissions import operations as submissions
-from services_dir.submissions.models import AuthorKind, Subject, Submission, SubmissionKind, SubmissionState
+from services_dir.submissions.models import (
+    AuthorKind,
+    FormDraft,
+    Subject,
+    Submission,
+    SubmissionKind,
+    SubmissionState,
+)
 from services_dir.submissions.operations import Beginning, Sender
 from services_dir.upkeep.work import work_once
-from tests.support.factories import NOON, draft_program, make_account, make_submission
+from tests.support.factories import NOON, TOKEN, draft_program, make_account, make_submission
 
 DAY = timedelta(days=1)
 
@@ -41,6 +53,22 @@ def holds(session, home: Path, word: str) -> bool:
     columns = [str(getattr(row, c.key)) for row in (*rows, *mails) for c in row.__mapper__.column_attrs]
     session.rollback()
     return any(word in text for text in columns)
+
+
+def ask_back(session, submission):
+    verdict = Verdict(Decision.REQUEST_CHANGES, note="Which days?", seen_revision=1)
+    moderation.decide(session, submission, verdict, by=None, at=NOON)
+
+
+def state_of(session):
+    session.rollback()
+    return session.scalars(select(Submission.state)).one()
+
+
+def letter(file: Path) -> str:
+    """Give subject and text of a mail."""
+    message = BytesParser(policy=email_policy).parsebytes(file.read_bytes())
+    return f"{message['Subject']}\n{message.get_body(('plain',)).get_content()}"
 
 
 def close(session, submission, state, at):
@@ -69,12 +97,61 @@ def test_a_sender_is_forgotten_a_year_after_closure_and_what_was_published_stays
     assert session.scalars(select(Submission.token_hash)).one() is None
 
 
-def test_an_open_submission_keeps_its_sender(app, session, home):
+def test_a_submission_that_coordinators_have_not_decided_keeps_its_sender(app, session, home):
     make_submission(session, submitter_name="Zqopen Person")
 
     run(app, NOON + 800 * DAY)
 
     assert holds(session, home, "Zqopen")
+
+
+def test_a_sender_who_never_answers_is_told_that_it_is_closed_and_forgotten_a_year_later(app, session, home):
+    submission = make_submission(session, draft_program(name="Zqsilent Hall"), language="es")
+    with transaction(session):
+        submission.submitter_name, submission.submitter_email = "Zqname Person", "zqmail@example.org"
+        ask_back(session, submission)
+
+    run(app, NOON + 59 * DAY)
+    assert state_of(session) is SubmissionState.CHANGES_REQUESTED
+    run(app, NOON + 61 * DAY)
+
+    assert state_of(session) is SubmissionState.LAPSED
+    mail = next(text for file in (home / "outbox").glob("*.eml") if "Zqsilent" in (text := letter(file)))
+    assert "/es/submissions/" in mail
+    assert "Cerramos" in mail
+    run(app, NOON + (61 + 364) * DAY)
+    assert holds(session, home, "Zqname")
+    run(app, NOON + (61 + 366) * DAY)
+    assert [holds(session, home, word) for word in ("Zqname", "zqmail")] == [False, False]
+
+
+def test_what_a_sender_types_without_sending_is_no_silence(app, session):
+    submission = make_submission(session)
+    with transaction(session):
+        ask_back(session, submission)
+    with transaction(session):
+        submission.form = FormDraft(typed="{}", seen_revision=1, saved_at=NOON + 55 * DAY)
+
+    run(app, NOON + 61 * DAY)
+    assert state_of(session) is SubmissionState.CHANGES_REQUESTED
+    run(app, NOON + 116 * DAY)
+
+    assert state_of(session) is SubmissionState.LAPSED
+
+
+def test_how_long_an_answer_is_waited_for_is_a_policy_and_privacy_says_it(app, client, session):
+    submission = make_submission(session)
+    with transaction(session):
+        ask_back(session, submission)
+        policy.change(session, "silence_days", 20, by=None, at=NOON)
+
+    assert "does not hear from you for 20 days" in client.get("/privacy").text
+    run(app, NOON + 21 * DAY)
+
+    assert state_of(session) is SubmissionState.LAPSED
+    page = client.get(f"/submissions/{TOKEN}").text
+    assert "did not hear from you, so we closed it" in page
+    assert "/submit" in page
 
 
 def test_the_text_of_a_report_is_forgotten_90_days_after_it_was_closed(app, session, home):

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sqlite3
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from services_dir.catalog.models import Program
+from services_dir.db import transaction
+from services_dir.moderation import operations
+from services_dir.values import seed_uuid
+from tests.support.databases import make_engine
+from tests.support.factories import NOON
 from tests.support.processes import Served, environment, free_port, run, serving
 
 pytestmark = pytest.mark.slow
@@ -18,6 +28,7 @@ pytestmark = pytest.mark.slow
 QUERY = "qandariword"
 ADDRESS = "198.51.100.77"
 SECRET = "wintergreenvalue"
+SLUG = "ywca-greenwich-harmony-project"
 
 
 @pytest.fixture(scope="module")
@@ -87,6 +98,58 @@ def test_a_process_that_dies_is_replaced(served: Served):
     assert served.get("/")[0] == 200
 
 
+@contextmanager
+def only(worker: int, served: Served) -> Iterator[None]:
+    """Let one process answer alone; the others stand still meanwhile."""
+    others = [pid for pid in children(served.process.pid) if pid != worker]
+    for pid in others:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in others:
+            os.kill(pid, signal.SIGCONT)
+
+
+def found(served: Served) -> list[object]:
+    """Tell where a program is: status of its page and of its record, if search and a sheet name it."""
+    hits = json.loads(served.get("/programs.json?q=harmony+project")[1])["hits"]
+    return [
+        served.get(f"/programs/{SLUG}")[0],
+        served.get(f"/hsds/services/{seed_uuid('program', SLUG)}")[0],
+        any(hit["slug"] == SLUG for hit in hits),
+        "Harmony Project" in served.get(f"/referral-sheet?program={SLUG}")[1],
+    ]
+
+
+def found_by_each(served: Served) -> list[list[object]]:
+    """Ask each process alone; one that stands still may hold the database, so it goes on and we ask again."""
+    answers = []
+    for worker in children(served.process.pid):
+        for _ in range(10):
+            with only(worker, served):
+                answer = found(served)
+            if 503 not in answer:
+                break
+            time.sleep(0.3)
+        answers.append(answer)
+    return answers
+
+
+def test_what_is_withdrawn_is_gone_from_every_process_in_the_same_moment(served: Served):
+    before = found_by_each(served)  # from now on each has a snapshot of the index and caches of its own
+
+    engine = make_engine(f"sqlite:///{Path(environment_home(served)) / 'services.sqlite'}")
+    with Session(engine) as session, transaction(session):
+        program = session.scalars(select(Program).where(Program.slug == SLUG)).one()
+        operations.withdraw(session, program, by=None, at=NOON)
+    engine.dispose()
+    after = found_by_each(served)
+
+    assert before == [[200, 200, True, True]] * 2
+    assert after == [[410, 404, False, False]] * 2
+
+
 def test_the_log_holds_no_query_no_path_no_address_and_no_value(served: Served):
     served.get(f"/programs?q={QUERY}&place={QUERY}", **{"X-Forwarded-For": ADDRESS, "User-Agent": QUERY})
     served.get(f"/programs/{QUERY}")
@@ -121,7 +184,7 @@ def test_a_failure_is_logged_by_its_place_in_the_code_only(tmp_path):
         log = server.log.read_text()
 
     assert status == 503
-    assert "services_dir/catalog/queries.py" in log
+    assert "services_dir/catalog/leading.py" in log
     assert QUERY not in log
     assert SECRET not in log
     assert "elsewhere" not in log

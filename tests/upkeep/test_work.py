@@ -7,8 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import select
 
+from services_dir.catalog.models import Program
+from services_dir.catalog.queries import find_published_draft
 from services_dir.db import db, transaction
 from services_dir.mail.messages import MailKind, Message
 from services_dir.mail.models import OutgoingMail
@@ -23,6 +26,8 @@ from services_dir.verification import operations
 from tests.support.factories import (
     NOON,
     PASSWORD,
+    draft_program,
+    draft_site,
     make_account,
     make_organization,
     make_program,
@@ -78,6 +83,24 @@ def test_one_pass_asks_reminds_and_sends(app, session, home):
     assert "Contacts reminded: 1." in reminded.done
     letters = [file.read_text() for file in outbox(home)]
     assert sum("/es/verify/" in text.replace("=\n", "") for text in letters) >= 2
+
+
+def test_a_removed_address_leaves_the_files_with_the_next_pass_in_which_nobody_reads(app, session, engine):
+    program = make_program(session, draft_program(sites=(draft_site(),)))
+    draft, _version = find_published_draft(session, program)
+    make_program(session, replace(draft, sites=(draft.sites[0].without_address(),)))
+    session.rollback()
+
+    with engine.connect() as reader:
+        reader.execute(select(Program)).all()
+        busy = run(app)
+    done = run(app)
+    quiet = run(app)
+
+    wiped = "Removed addresses have left the files of the database."
+    assert busy.failed == ["A removed address may still be in the files of the database. It is tried again."]
+    assert wiped in done.done
+    assert (quiet.done, quiet.failed) == ([], [])
 
 
 def test_several_machines_at_once_ask_each_organization_once(app, session):
@@ -150,7 +173,9 @@ def test_an_urgent_report_is_told_at_once_and_once_without_content(app, session)
 
 @pytest.mark.sqlite
 def test_coordinators_get_one_summary_a_day_and_none_when_nothing_waits(app, session):
-    make_account(session, email="kim@example.org", password=PASSWORD)
+    kim = make_account(session, email="kim@example.org", password=PASSWORD)
+    with transaction(session):
+        kim.language = "es"
     at_seven = NOON.replace(hour=7)
     run(app, at_seven)  # from now on there is a next noon, in UTC
     run(app, at_seven + DAY)
@@ -162,6 +187,7 @@ def test_coordinators_get_one_summary_a_day_and_none_when_nothing_waits(app, ses
     for hours in (6, 7, 8, 20):
         run(app, at_seven + DAY + timedelta(hours=hours))
     [mail] = mails(session, MailKind.DIGEST)
+    assert mail.language == "es"
     run(app, at_seven + 2 * DAY + timedelta(hours=6))
 
     assert mail.sent_at is not None

@@ -5,22 +5,31 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from msgspec.structs import replace
 from sqlalchemy import func, select
 
 from services_dir import policy
 from services_dir.catalog.kinds import AssuranceMethod
 from services_dir.catalog.models import Assurance, CatalogChange, Organization, PrivateContact, Program
-from services_dir.catalog.queries import get_public_program
+from services_dir.catalog.queries import find_published_draft, get_public_program
 from services_dir.db import db, transaction
 from services_dir.errors import ConflictError, NotFoundError
 from services_dir.mail.messages import MailKind
 from services_dir.mail.models import OutgoingMail
 from services_dir.moderation import operations as moderation
 from services_dir.submissions.models import Submission, SubmissionKind, SubmissionState
+from services_dir.submissions.queries import get_submission_for_update
 from services_dir.verification import operations, queries
 from services_dir.verification.models import Answer, Round, RoundLink
 from services_dir.verification.rules import Standing
-from tests.support.factories import NOON, make_account, make_organization, make_program
+from tests.moderation.test_four_eyes import approve
+from tests.support.factories import (
+    NOON,
+    make_account,
+    make_organization,
+    make_program,
+    make_submission,
+)
 from tests.support.statements import counted_statements
 
 DAY = timedelta(days=1)
@@ -359,7 +368,7 @@ def test_a_call_is_an_assurance_with_the_role_of_who_answered_and_the_coordinato
     )
     waiting = session.scalars(select(Submission).where(Submission.state == SubmissionState.PENDING)).one()
     assert (waiting.kind, waiting.program_id) == (SubmissionKind.WITHDRAWAL, programs[1].id)
-    round = queries.find_open_round(session, organization.id)
+    [round] = queries.list_open_rounds(session, organization.id)
     assert [asked.said for asked in round.programs] == [Answer.CONFIRMED, Answer.GONE, None]
 
 
@@ -450,3 +459,17 @@ def test_organizations_without_published_programs_are_not_asked(session):
 
     with pytest.raises(ConflictError, match="No program"):
         start(session, organization, by=account.id)
+
+
+def test_what_an_approval_confirmed_is_not_confirmed_once_it_is_undone(session):
+    account = make_account(session)
+    program = make_program(session, area_words="Before")
+    changed = replace(find_published_draft(session, program)[0], area_words="After")
+    answer = make_submission(session, changed, kind=SubmissionKind.VERIFICATION)
+    approve(session, answer, account.id, version=1)
+    assert [one.method for one in session.scalars(select(Assurance))] == [AssuranceMethod.MAIL_LINK]
+
+    with transaction(session):
+        moderation.undo(session, get_submission_for_update(session, answer.id), by=account.id, at=NOON)
+
+    assert session.scalars(select(Assurance)).all() == []

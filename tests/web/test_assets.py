@@ -8,7 +8,14 @@ import shutil
 import pytest
 
 from services_dir.settings import STATIC
-from services_dir.web.assets import FORMS_SHEET, STYLE_SHEET, WORKSPACE_SHEET, Assets, joined_styles
+from services_dir.web.assets import (
+    FORMS_SHEET,
+    STYLE_SHEET,
+    WORKSPACE_SHEET,
+    Assets,
+    joined_script,
+    joined_styles,
+)
 
 
 def address(app, name: str) -> str:
@@ -93,8 +100,46 @@ def test_the_style_sheets_load_nothing():
         assert b"@import" not in files[name]
 
 
+# What a visitor of the search never loads: these belong to forms, to signing in and to the page of a sheet.
+ELSEWHERE = ("passkeys", "saving", "sheet-text")
+
+
 def test_scripts_are_small():
-    assert sum(path.stat().st_size for path in STATIC.rglob("*.js")) <= 10_000
+    scripts = {name: content for name, content in Assets.read(STATIC).files.items() if name.endswith(".js")}
+
+    assert sum(len(content) for content in scripts.values()) <= 15_000
+    assert (
+        sum(
+            len(script)
+            for name, script in scripts.items()
+            if not name.endswith(tuple(f"{one}.js" for one in ELSEWHERE))
+        )
+        <= 10_000
+    )
+
+
+def test_a_script_is_sent_without_its_margins_and_comments():
+    for name, content in Assets.read(STATIC).files.items():
+        if name.endswith(".js"):
+            written = [line.strip() for line in joined_script(STATIC / name).splitlines()]
+            sent = content.decode().splitlines()
+            assert sent == [line for line in written if line and not line.startswith("//")]
+            assert not any(line.count("`") % 2 for line in sent), "a text over several lines"
+
+
+def test_what_a_script_imports_comes_with_it_and_no_name_twice():
+    files = Assets.read(STATIC).files
+    for name in files:
+        if name.endswith(".js"):
+            text = joined_script(STATIC / name)
+            names = re.findall(
+                r"^(?:export )?(?:async function|function|const|let) (\w+)", text, re.MULTILINE
+            )
+
+            assert not re.search(r"^import ", text, re.MULTILINE), name
+            assert sorted(names) == sorted(set(names)), name
+    assert b"function watchExit" in files["js/start.js"]
+    assert "js/modules/quick-exit.js" not in files
 
 
 def test_each_component_has_a_style_sheet_that_opens_with_its_markup():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from flask import render_template, url_for
 
+from services_dir.search.vocabulary import language_name as option_name
 from services_dir.web.languages import current_language, language_name
 from tests.web.conftest import Page
 
@@ -93,3 +94,9 @@ def test_languages_are_named_in_the_language_of_the_page(small_app):
         assert language_name("Spoken words") == "Spoken words"
     with small_app.test_request_context("/es/safety"):
         assert language_name("es") == "español"
+
+
+def test_a_language_that_the_locale_data_do_not_know_has_a_name_in_the_search_too():
+    assert option_name("ase", "en") == "American Sign Language"
+    assert option_name("ase", "es") == "Lengua de señas americana"
+    assert option_name("es", "es") == "Español"

@@ -1,4 +1,4 @@
-"""The Spanish catalog: whole for visitors, compiled, and true to its placeholders."""
+"""The catalogs: whole for visitors, compiled, and true to their placeholders."""
 
 from __future__ import annotations
 
@@ -11,33 +11,41 @@ from wtforms.i18n import messages_path
 from tools import translations
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
-# Texts that are the same in both languages.
+# Texts that are the same in English and in another language.
 SAME = {
-    "%(days)s: %(times)s (%(zone)s)",
-    "9:00 am",
-    "5:00 pm",
-    "Fax",
-    "Local",
-    "No",
-    "Regional",
-    "TTY",
-    "WhatsApp",
-    "no",
+    "es": {
+        "%(days)s: %(times)s (%(zone)s)",
+        "%(number)s KB",
+        "%(number)s MB",
+        "9:00 am",
+        "5:00 pm",
+        "Fax",
+        "Local",
+        "No",
+        "Regional",
+        "TTY",
+        "WhatsApp",
+        "no",
+    }
 }
 
+each_language = pytest.mark.parametrize("language", translations.LANGUAGES)
 
-def test_every_text_for_visitors_is_in_spanish():
-    gaps = translations.missing(translations.gather(), translations.read("es"))
+
+@each_language
+def test_every_text_for_visitors_is_translated(language):
+    gaps = translations.missing(translations.gather(), translations.read(language))
 
     assert gaps == [], (
-        "run `make translations` and fill in services_dir/translations/es/LC_MESSAGES/messages.po"
+        f"run `make translations` and fill in services_dir/translations/{language}/LC_MESSAGES/messages.po"
     )
 
 
-def test_the_compiled_catalog_is_the_one_that_can_be_read():
-    compiled = translations.po_file("es").with_suffix(".mo").read_bytes()
+@each_language
+def test_the_compiled_catalog_is_the_one_that_can_be_read(language):
+    compiled = translations.po_file(language).with_suffix(".mo").read_bytes()
 
-    assert compiled == translations.compiled(translations.read("es"))
+    assert compiled == translations.compiled(translations.read(language))
 
 
 def texts(message) -> list[tuple[str, str]]:
@@ -46,23 +54,25 @@ def texts(message) -> list[tuple[str, str]]:
     return [(message.id, message.string)]
 
 
-def test_a_translation_has_the_placeholders_of_its_source():
-    for message in translations.read("es"):
-        for english, spanish in texts(message):
-            if message.id and spanish:
+@each_language
+def test_a_translation_has_the_placeholders_of_its_source(language):
+    for message in translations.read(language):
+        for english, translated in texts(message):
+            if message.id and translated:
                 expected = sorted(_PLACEHOLDER.findall(english))
-                assert sorted(_PLACEHOLDER.findall(spanish)) == expected, english
+                assert sorted(_PLACEHOLDER.findall(translated)) == expected, english
 
 
-def test_a_spanish_text_equals_its_english_one_only_if_listed():
+@each_language
+def test_a_translated_text_equals_its_english_one_only_if_listed(language):
     equal = {
         english
-        for message in translations.read("es")
-        for english, spanish in texts(message)
-        if message.id and english == spanish
+        for message in translations.read(language)
+        for english, translated in texts(message)
+        if message.id and english == translated
     }
 
-    assert equal <= SAME, equal - SAME
+    assert equal <= SAME[language], equal - SAME[language]
 
 
 def test_the_catalog_of_the_forms_library_is_whole_where_we_lean_on_it():
@@ -86,3 +96,18 @@ def test_pages_are_in_spanish(visitor, path, words):
     assert page.heading == words
     assert "Salir de este sitio" in page.text
     assert "Leave this site" not in page.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "words"),
+    [
+        ("down", 503, "Este sitio está fuera de servicio"),
+        ("bug", 500, "El error es nuestro."),
+        ("conflict", 409, "Cambió mientras tanto"),
+    ],
+)
+def test_failures_are_told_in_spanish(visitor, kind, status, words):
+    page = visitor.get(f"/es/fails/{kind}", status=status).page
+
+    assert words in page.text
+    assert page.root.get("lang") == "es"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -10,8 +12,9 @@ from services_dir.accounts.models import Role
 from services_dir.audit import AuditEvent
 from services_dir.catalog.kinds import ChangeKind
 from services_dir.catalog.models import CatalogChange
+from services_dir.db import transaction
 from services_dir.submissions.models import SubmissionState
-from tests.support.factories import draft_program, make_account, make_program, make_submission
+from tests.support.factories import NOON, draft_program, make_account, make_program, make_submission
 from tests.support.statements import counted_statements
 
 pytestmark = pytest.mark.sqlite
@@ -95,6 +98,23 @@ def test_an_administrator_changes_the_policy_and_each_change_is_written_down(cli
     assert [event.fields for event in events] == [["claim_hours"]]
 
 
+def test_the_policy_stands_in_groups_and_each_setting_in_one(client, session):
+    client.sign_in(session, make_account(session, Role.ADMINISTRATOR))
+
+    text = client.get("/workspace/policy").text
+
+    inputs = re.findall(r'<h2>([^<]+)</h2>|<input[^>]* name="([a-z_]+)"', text)
+    held = {}
+    for heading, name in inputs:
+        if heading:
+            group = held.setdefault(heading, [])
+        elif name in policy.SETTINGS:
+            group.append(name)
+    assert list(held) == list(policy.GROUPS)
+    assert held["Reading what is sent in"][-1] == "approve_alone"
+    assert [name for names in held.values() for name in names] == list(policy.SETTINGS)
+
+
 def test_an_administrator_changes_a_term_and_the_index_learns_of_it(client, session):
     client.sign_in(session, make_account(session, Role.ADMINISTRATOR))
     action = "/workspace/words/category/housing"
@@ -110,3 +130,19 @@ def test_an_administrator_changes_a_term_and_the_index_learns_of_it(client, sess
     assert kinds == [ChangeKind.VOCABULARY]
     client.get("/workspace/words/category/no-such", status=404)
     client.get("/workspace/words/nothing/housing", status=404)
+
+
+def test_the_overview_tells_the_only_account_what_needs_a_second_person(client, session):
+    first = make_account(session, Role.ADMINISTRATOR)
+    client.sign_in(session, first)
+    said = "Yours is the only account"
+    assert said in client.get("/workspace").text
+
+    with transaction(session):
+        policy.change(session, "approve_alone", 1, by=first.id, at=NOON)
+    assert said not in client.get("/workspace").text
+
+    with transaction(session):
+        policy.change(session, "approve_alone", 0, by=first.id, at=NOON)
+    make_account(session)
+    assert said not in client.get("/workspace").text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services_dir.catalog.kinds import ChangeKind
@@ -23,6 +23,8 @@ class CatalogState(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     database_id: Mapped[str] = mapped_column(String(36))
     last_change: Mapped[int] = mapped_column(BigInteger)
+    # Addresses removed up to this change have left the files of the database, not only its rows.
+    wiped_change: Mapped[int] = mapped_column(BigInteger, server_default="0")
     key_fingerprint: Mapped[str | None] = mapped_column(String(64))
 
 
@@ -30,6 +32,7 @@ class CatalogChange(Base):
     """Something that followers of the catalog must take up, in the order of its number."""
 
     __tablename__ = "catalog_change"
+    __table_args__ = (Index("ix_catalog_change_at", "at", "program_id"),)
 
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     kind: Mapped[ChangeKind] = mapped_column(choice(ChangeKind))

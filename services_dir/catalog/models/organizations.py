@@ -23,6 +23,8 @@ class Organization(Base):
     level: Mapped[Level] = mapped_column(choice(Level))
     status: Mapped[CatalogStatus] = mapped_column(choice(CatalogStatus))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("organization.id"), index=True)
+    # Of a withdrawn one: the organization that it repeats, to which its addresses lead.
+    merged_into_id: Mapped[int | None]
     url: Mapped[str | None] = mapped_column(String(500))
     email: Mapped[str | None] = mapped_column(String(254))
     partners_note: Mapped[str | None] = mapped_column(Text)

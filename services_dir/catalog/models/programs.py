@@ -39,6 +39,8 @@ class Program(Base):
     uuid: Mapped[str] = mapped_column(String(36), unique=True)
     slug: Mapped[str] = mapped_column(String(80), unique=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organization.id"), index=True)
+    # Of a withdrawn one: the program that it repeats, to which its addresses lead.
+    merged_into_id: Mapped[int | None]
     kind: Mapped[ProgramKind] = mapped_column(choice(ProgramKind))
     level: Mapped[Level] = mapped_column(choice(Level))
     status: Mapped[CatalogStatus] = mapped_column(choice(CatalogStatus))
@@ -186,6 +188,7 @@ class Assurance(Base):
     feed: Mapped[str | None] = mapped_column(String(120))
     by_account_id: Mapped[int | None] = mapped_column(ForeignKey("account.id"))
     review_id: Mapped[int | None] = mapped_column(ForeignKey("review.id"))
+    recorded_at: Mapped[datetime | None]  # None: before this was kept
 
 
 class PrivateContact(Base):
@@ -235,7 +238,11 @@ class FormerSlug(Base):
 
 
 class ForeignId(Base):
-    """What another system calls one of our rows."""
+    """What another system calls one of our records, and what it said of it last.
+
+    `document` is the draft as the feed alone tells it, so that the next import finds what changed there;
+    `terms` are terms of the feed that stand for nothing here, kept as JSON: taxonomy, code, name.
+    """
 
     __tablename__ = "foreign_id"
     __table_args__ = (UniqueConstraint("feed", "kind", "foreign_id"), Index("ix_foreign_id_uuid", "uuid"))
@@ -245,3 +252,8 @@ class ForeignId(Base):
     kind: Mapped[str] = mapped_column(String(30))
     uuid: Mapped[str] = mapped_column(String(36))
     foreign_id: Mapped[str] = mapped_column(String(200))
+    document: Mapped[str | None] = mapped_column(Text)
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    terms: Mapped[str] = mapped_column(Text, default="[]")
+    seen_run: Mapped[int | None]  # the import that held it last
+    seen_at: Mapped[datetime | None]

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from services_dir.catalog.pages.parts import PhoneLine, WebLink, phone_lines, program_name, website
 from services_dir.catalog.public import PublicOrganization, PublicProgram
-from services_dir.catalog.words import Words, day_words, program_text, said
+from services_dir.catalog.words import Words, day_words, language_note, named, program_text, said
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ class OrganizationPage:
     parent_slug: str | None
     parent_name: Words | None
     description: Words | None
+    language_note: str | None
     phones: tuple[PhoneLine, ...]
     email: str | None
     website: WebLink | None
@@ -57,13 +58,14 @@ class OrganizationPage:
         return cls(
             title=_("Organization details"),
             slug=organization.slug,
-            name=Words(organization.name),
-            other_names=tuple(Words(name) for name in organization.aliases),
-            former_names=tuple(Words(name) for name in organization.former_names),
+            name=named(organization.name, language),
+            other_names=tuple(named(name, language) for name in organization.aliases),
+            former_names=tuple(named(name, language) for name in organization.former_names),
             level=_(organization.level.label),
             parent_slug=organization.parent_slug,
-            parent_name=Words(organization.parent_name) if organization.parent_name else None,
+            parent_name=named(organization.parent_name, language) if organization.parent_name else None,
             description=described,
+            language_note=language_note((described,), None, language),
             phones=phone_lines(organization.phones, language, today, has_fallback=True),
             email=organization.email,
             website=website(organization.url),

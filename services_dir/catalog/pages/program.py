@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 
+from services_dir.catalog.freshness import Freshness
 from services_dir.catalog.hours import openness
-from services_dir.catalog.kinds import Access, Known, ProgramKind, RunBy, Vocabulary
+from services_dir.catalog.kinds import Known, ProgramKind, RunBy, Vocabulary
 from services_dir.catalog.pages.parts import PhoneLine, WebLink, phone_lines, program_name, website
 from services_dir.catalog.public import PublicLink, PublicProgram, PublicSite, PublicSource
 from services_dir.catalog.words import (
@@ -23,6 +24,8 @@ from services_dir.catalog.words import (
     day_words,
     hours_words,
     is_stale,
+    language_note,
+    named,
     place_words,
     program_text,
     said,
@@ -33,7 +36,6 @@ from services_dir.web.languages import language_name
 Labels = Mapping[tuple[Vocabulary, str], str]
 
 _TEXTS = ("description", "eligibility", "how_to_apply", "what_happens")
-_NOTHING_TO_PAY = ("free", "no cost", "no charge")
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ class ProgramPage:
     is_right: bool
     categories: tuple[Category, ...]
     texts: Mapping[str, Words | None]
+    language_note: str | None
     alert: Words | None
     availability: str | None
     open_words: str | None
@@ -131,29 +134,41 @@ class ProgramPage:
     changed: str
 
     @classmethod
-    def build(cls, program: PublicProgram, labels: Labels, *, at: datetime, language: str) -> ProgramPage:
+    def build(
+        cls,
+        program: PublicProgram,
+        labels: Labels,
+        freshness: Freshness,
+        *,
+        at: datetime,
+        language: str,
+    ) -> ProgramPage:
         """Put a program into words for a page in a language, as it is at a moment."""
         today = local_date(program, at)
         state = openness(program, at)
         availability = availability_words(program, today)
         runner = program.organization
         fallback = bool(program.hours)
+        name = program_name(program, language)
+        texts = {field: program_text(program, field, language) for field in _TEXTS}
         return cls(
             title=_("Program details"),
             slug=program.slug,
-            name=program_name(program, language),
+            name=name,
             other_names=_all_said(program.alternate_names, language),
             former_names=_all_said(program.former_names, language),
-            organization_name=Words(runner.name),
+            organization_name=named(runner.name, language),
             organization_slug=runner.slug,
-            parent=Words(runner.parent) if runner.parent else None,
+            parent=named(runner.parent, language) if runner.parent else None,
             level=_(program.level.label),
             is_right=program.kind is ProgramKind.LEGAL_RIGHT,
             categories=tuple(
                 Category(slug, labels[Vocabulary.CATEGORY, slug]) for slug in program.categories
             ),
-            texts={field: program_text(program, field, language) for field in _TEXTS}
-            | {"cost": _cost(program, language)},
+            texts=texts | {"cost": program_text(program, "cost", language)},
+            language_note=language_note(
+                (name, *texts.values()), program.text(language).translated_on, language
+            ),
             alert=_alert(program, today, language),
             availability=availability,
             open_words=_open_words(state) if availability is None else None,
@@ -182,8 +197,8 @@ class ProgramPage:
             partners=said(program.partners_note, language),
             sources=tuple(_source(source, language) for source in program.sources),
             as_of=as_of_words(program.as_of) if program.as_of else None,
-            confirmed=confirmed_words(program.assured, today, is_grave=program.is_grave),
-            is_stale=is_stale(program.assured, today, is_grave=program.is_grave),
+            confirmed=confirmed_words(program.assured, today, freshness, is_grave=program.is_grave),
+            is_stale=is_stale(program.assured, today, freshness, is_grave=program.is_grave),
             answered_by=said(program.assured.role, language) if program.assured else None,
             is_confirmed=program.assured is not None,
             changed=day_words(program.modified_at.date()),
@@ -198,14 +213,6 @@ def local_date(program: PublicProgram, at: datetime) -> date:
 
 def _all_said(texts: Iterable[str], language: str) -> tuple[Words, ...]:
     return tuple(words for text in texts if (words := said(text, language)) is not None)
-
-
-def _cost(program: PublicProgram, language: str) -> Words | None:
-    """Give the cost; that nothing is paid is said in the page's language even if the text is in another."""
-    cost = program_text(program, "cost", language)
-    if cost is not None and cost.lang and cost.text.strip(". ").casefold() in _NOTHING_TO_PAY:
-        return Words(_(Access.FREE.label))
-    return cost
 
 
 def _alert(program: PublicProgram, today: date, language: str) -> Words | None:

@@ -26,9 +26,11 @@ def claim(
     is_taken = rules.is_claimed_by_other(submission.claimed_by_id, submission.claimed_until, by, at)
     if is_taken and not take_over:
         raise ConflictError(N_("Somebody else is reading this submission."))
+    submission.claimed_from_id = submission.claimed_by_id if is_taken else None
     submission.claimed_by_id = by
     submission.claimed_until = at + timedelta(hours=policy.get(session, "claim_hours"))
-    audit.record(session, "submission.claimed", kind="submission", subject=submission.id, by=by, at=at)
+    deed = "submission.taken-over" if is_taken else "submission.claimed"
+    audit.record(session, deed, kind="submission", subject=submission.id, by=by, at=at)
 
 
 def release(session: Session, submission: Submission, *, by: int, at: datetime) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import select
+from sqlalchemy import false, or_, select
 from sqlalchemy.orm import Session
 
 from services_dir import audit
@@ -21,6 +21,7 @@ from services_dir.moderation.models import Decision, FirstApproval, Review
 from services_dir.moderation.operations.publishing import lock_record, publish
 from services_dir.moderation.queries import (
     find_first_approval,
+    find_heir,
     find_published,
     is_only_account,
     leads_of,
@@ -50,11 +51,14 @@ def decide(
     Of some changes the first approval is only kept, and the second one publishes. The submission is
     locked. `by` is None for the program itself, which is asked nothing. Raises ConflictError if it is
     closed or waits for its sender, if there is a newer revision or published version than those seen, if
-    it was written on an older version, or if the account may not approve it; InvalidError if an approved
+    it was written on an older version, if somebody else is reading it, or if the account may not approve
+    it; InvalidError if an approved
     draft is not complete, or if it is not said why or how it was checked.
     """
     _refuse_stale(session, submission, verdict)
+    _refuse_claimed(submission, by, at)
     _refuse_silent(verdict)
+    _refuse_unanswerable(submission, verdict)
     is_alone = False
     if verdict.decision is Decision.APPROVE and by is not None:
         _keep_chosen(session, submission, verdict, by, at)
@@ -141,6 +145,7 @@ def answer_report(session: Session, submission: Submission, *, by: int, at: date
     """
     if submission.kind is not SubmissionKind.PROBLEM or submission.is_closed:
         raise ConflictError(N_("This submission was decided meanwhile."))
+    _refuse_claimed(submission, by, at)
     verdict = Verdict(Decision.APPROVE, note="", seen_revision=submission.latest.number)
     return record_review(session, submission, verdict, by=by, at=at)
 
@@ -171,6 +176,13 @@ def publish_directly(
         base_version=published,
     )
     verdict = Verdict(Decision.APPROVE, note="", seen_revision=1, seen_version=published)
+    return approve_at_once(session, submission, verdict, by=by, at=at)
+
+
+def approve_at_once(
+    session: Session, submission: Submission, verdict: Verdict, *, by: int | None, at: datetime
+) -> Review:
+    """Approve what was just opened by the same deed. Raises ConflictError if something newer is published."""
     _refuse_stale(session, submission, verdict)
     return record_review(session, submission, verdict, by=by, at=at)
 
@@ -187,13 +199,31 @@ def _refuse_stale(session: Session, submission: Submission, verdict: Verdict) ->
     version = published[1] if published else None
     is_approval = verdict.decision is Decision.APPROVE and submission.kind is not SubmissionKind.PROBLEM
     if is_approval and version is None and submission.base_version is not None:
-        raise ConflictError(N_("This listing was withdrawn meanwhile."))
+        raise _gone(session, submission)
     if version != verdict.seen_version:
         raise ConflictError(N_("The listing was changed meanwhile. Please read the newer version first."))
     if is_approval and submission.base_version != version:
         raise ConflictError(
             N_("This was written on an older version of the listing. Bring it up to date first.")
         )
+
+
+def _gone(session: Session, submission: Submission) -> ConflictError:
+    """Give the refusal of what is about a listing that is out; of a merged one it names the other."""
+    heir = find_heir(session, submission)
+    if heir is None:
+        return ConflictError(N_("This listing was withdrawn meanwhile."))
+    return ConflictError(
+        N_("This was merged into “{name}”. Edit that one, and reject this as listed already."), name=heir.name
+    )
+
+
+def _refuse_claimed(submission: Submission, by: int | None, at: datetime) -> None:
+    """Two do not decide side by side: who wants to decide what another reads says so first."""
+    if by is not None and rules.is_claimed_by_other(
+        submission.claimed_by_id, submission.claimed_until, by, at
+    ):
+        raise ConflictError(N_("Somebody else is reading this. Take it over first, if you are to decide it."))
 
 
 def _refuse_silent(verdict: Verdict) -> None:
@@ -203,6 +233,14 @@ def _refuse_silent(verdict: Verdict) -> None:
         raise InvalidError(N_("Say in a sentence why, so that the sender knows what to do."))
     if verdict.decision is Decision.REJECT and not verdict.note.strip():
         raise InvalidError(N_("Say in a sentence why, so that the sender knows what to do."))
+
+
+def _refuse_unanswerable(submission: Submission, verdict: Verdict) -> None:
+    """Nobody is asked back who can neither open a private page nor get a mail: it would wait for ever."""
+    if verdict.decision is Decision.REQUEST_CHANGES and not rules.can_be_asked(
+        submission.token_hash, submission.submitter_email
+    ):
+        raise InvalidError(N_("Nobody can answer this. Edit it yourself, or reject it."))
 
 
 def _keep_chosen(session: Session, submission: Submission, verdict: Verdict, by: int, at: datetime) -> None:
@@ -221,27 +259,32 @@ def _keep_chosen(session: Session, submission: Submission, verdict: Verdict, by:
 def _refuse_own(session: Session, submission: Submission, by: int, is_alone: bool) -> bool:
     """Raise ConflictError if the account entered it or is its contact; if that is allowed, tell so."""
     account = session.get_one(Account, by)
-    emails = {submission.submitter_email}
-    if submission.program_id is not None:
-        emails |= set(
-            session.scalars(
-                select(PrivateContact.email).where(PrivateContact.program_id == submission.program_id)
-            )
-        )
-    if submission.organization_id is not None:
-        emails |= set(
-            session.scalars(
-                select(PrivateContact.email).where(
-                    PrivateContact.organization_id == submission.organization_id
-                )
-            )
-        )
+    emails = {submission.submitter_email, *_contacts_of(session, submission)}
     is_own = rules.is_own(submission.entered_by_id, emails, by, account.email)
     if is_own and not is_alone:
         raise _needs_other(
             session, N_("You entered this yourself, or you are its contact. Somebody else has to approve it.")
         )
     return is_own
+
+
+def refuse_contact_of(session: Session, organizations: Collection[int], by: int) -> None:
+    """Raise ConflictError if the account is a contact of one of some organizations, unless it is alone."""
+    mails = session.scalars(
+        select(PrivateContact.email).where(PrivateContact.organization_id.in_(organizations))
+    )
+    is_own = rules.is_own(None, mails.all(), by, session.get_one(Account, by).email)
+    if is_own and not may_decide_alone(session):
+        raise _needs_other(session, N_("You are a contact of one of them. Somebody else has to do this."))
+
+
+def _contacts_of(session: Session, submission: Submission) -> Sequence[str | None]:
+    owners = (
+        (PrivateContact.program_id, submission.program_id),
+        (PrivateContact.organization_id, submission.organization_id),
+    )
+    about = or_(*(column == key for column, key in owners if key is not None), false())
+    return session.scalars(select(PrivateContact.email).where(about)).all()
 
 
 def _needs_other(session: Session, words: str) -> ConflictError:

@@ -10,8 +10,14 @@ from sqlalchemy.orm import Session
 
 from services_dir.catalog.diff import compare
 from services_dir.catalog.draft import Draft, OrganizationDraft
+from services_dir.catalog.merging import hand_over
 from services_dir.catalog.models import Organization, Program
-from services_dir.catalog.operations import publish_organization, publish_program, withdraw_program
+from services_dir.catalog.operations import (
+    publish_organization,
+    publish_program,
+    withdraw_organization,
+    withdraw_program,
+)
 from services_dir.errors import N_, ConflictError, InvalidError
 from services_dir.moderation import numbers
 from services_dir.moderation.models import Review
@@ -37,7 +43,14 @@ def publish(session: Session, submission: Submission, review: Review, at: dateti
     if submission.kind is SubmissionKind.PROBLEM:
         return []
     if submission.kind is SubmissionKind.WITHDRAWAL:
-        withdraw_program(session, session.get_one(Program, submission.program_id), at=at)
+        if submission.subject is Subject.ORGANIZATION:
+            organization = session.get_one(Organization, submission.organization_id)
+            if organization.merged_into_id is not None:
+                heir = session.get_one(Organization, organization.merged_into_id)
+                hand_over(session, organization, heir, review_id=review.id, at=at)
+            withdraw_organization(session, organization, at=at)
+        else:
+            withdraw_program(session, session.get_one(Program, submission.program_id), at=at)
         return ["status"]
     if submission.subject is Subject.PHONE:
         return _publish_number(session, submission, review, at)

@@ -8,15 +8,11 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from services_dir.catalog.diff import FieldChange, compare
-from services_dir.catalog.kinds import CatalogStatus
 from services_dir.catalog.models import Program
 from services_dir.moderation import queries
-from services_dir.moderation.forms import MergeForm
-from services_dir.moderation.queries import PastLine, ProgramLine, VersionLine
-from services_dir.submissions.models import Submission
-from services_dir.submissions.pages import wording_of
-from services_dir.submissions.queries import get_program_version
+from services_dir.moderation.pages.history import History
+from services_dir.moderation.queries import Assured, ProgramLine
+from services_dir.submissions.queries import Listing, get_program_version
 from services_dir.values import Paged
 from services_dir.web.forms import WorkspaceForm
 
@@ -40,74 +36,24 @@ class ProgramPage:
     title: str
     name: str
     slug: str
-    is_published: bool
-    versions: list[VersionLine]
-    waiting: list[Submission]
-    older: int | None
-    newer: int | None
-    changes: list[FieldChange]
-    undo_address: str | None
+    organization: str  # its slug
+    history: History
     button: WorkspaceForm
-    past: list[PastLine] = field(default_factory=list)
-
-    def can_publish(self, version: VersionLine) -> bool:
-        """Tell whether a version is not what is published now."""
-        return not self.is_published or version.valid_to is not None
+    heir: Listing | None  # what it was merged into
+    assurances: list[Assured]
 
     @classmethod
     def build(
-        cls,
-        session: Session,
-        program: Program,
-        *,
-        older: int | None,
-        newer: int | None,
-        undo_address: str | None,
+        cls, session: Session, program: Program, *, older: int | None, newer: int | None
     ) -> ProgramPage:
         """Give the page, comparing two versions if both are named. Raises NotFoundError for unknown ones."""
-        versions = queries.list_versions(session, program)
-        changes = []
-        if older is not None and newer is not None:
-            before = get_program_version(session, program.id, older)
-            after = get_program_version(session, program.id, newer)
-            changes = compare(before, after, wording_of(session, before, after))
         return cls(
             title=_("Program"),
-            name=get_program_version(session, program.id, versions[0].number).name,
+            name=get_program_version(session, program.id, program.version).name,
             slug=program.slug,
-            is_published=program.status is CatalogStatus.PUBLISHED,
-            versions=versions,
-            waiting=queries.list_submissions_about(session, program),
-            older=older,
-            newer=newer,
-            changes=changes,
-            undo_address=undo_address,
+            organization=program.organization.slug,
+            history=History.build(session, program, older, newer),
             button=WorkspaceForm(None),
-            past=queries.list_past(session, program),
+            heir=queries.heir_of(session, program),
+            assurances=queries.list_assurances(session, program),
         )
-
-
-@dataclass(frozen=True)
-class MergePage:
-    """A program that another one repeats, and both side by side once the other is named."""
-
-    title: str
-    name: str
-    slug: str
-    form: MergeForm
-    into_name: str | None = None
-    into_slug: str | None = None
-    changes: list[FieldChange] = field(default_factory=list)
-    waiting: list[Submission] = field(default_factory=list)
-
-    @classmethod
-    def build(cls, session: Session, duplicate: Program, into: Program | None, form: MergeForm) -> MergePage:
-        """Give the page; `into` is the program that stays, once it is known."""
-        draft = get_program_version(session, duplicate.id, duplicate.version)
-        page = cls(_("Merge two programs"), draft.name, duplicate.slug, form)
-        if into is None:
-            return page
-        other = get_program_version(session, into.id, into.version)
-        changes = compare(other, draft, wording_of(session, other, draft))
-        waiting = queries.list_submissions_about(session, duplicate)
-        return cls(page.title, page.name, page.slug, form, other.name, into.slug, changes, waiting)

@@ -32,7 +32,7 @@ from services_dir.submissions.models import (
     SubmissionState,
 )
 from services_dir.submissions.pages import day_words, wording_of
-from services_dir.submissions.queries import find_base, read_draft
+from services_dir.submissions.queries import Listing, find_base, read_draft
 from services_dir.submissions.rules import read_flags
 from services_dir.values import spoken_number
 from services_dir.web.forms import WorkspaceForm
@@ -118,7 +118,9 @@ class ReviewPage:
     conflicts: tuple[str, ...]
     is_outdated: bool
     is_withdrawn: bool
+    heir: Listing | None  # what the listing was merged into
     claimed_by: str | None
+    claimed_from: str | None  # whom it was taken over from
     claimed_by_me: bool
     history: list[RevisionLine]
     notes: list[WrittenNote]
@@ -139,6 +141,16 @@ class ReviewPage:
     def can_decide(self) -> bool:
         """Tell whether a decision is awaited."""
         return self.submission.state is SubmissionState.PENDING
+
+    @property
+    def can_ask(self) -> bool:
+        """Tell whether there is a sender who can answer."""
+        return rules.can_be_asked(self.submission.token_hash, self.submission.submitter_email)
+
+    @property
+    def is_read_by_other(self) -> bool:
+        """Tell whether somebody else is reading it, so that it must be taken over before it is decided."""
+        return self.claimed_by is not None and not self.claimed_by_me
 
     @property
     def is_withdrawal(self) -> bool:
@@ -189,6 +201,7 @@ class ReviewPage:
             session,
             [
                 submission.claimed_by_id,
+                submission.claimed_from_id,
                 first.account_id if first else None,
                 *(revision.author_id for revision in submission.revisions),
             ],
@@ -216,7 +229,9 @@ class ReviewPage:
             conflicts=_conflicts(base, published[0], draft) if base and published and draft else (),
             is_outdated=is_outdated and submission.kind is not SubmissionKind.PROBLEM,
             is_withdrawn=published is None and submission.base_version is not None,
+            heir=queries.find_heir(session, submission) if not submission.is_closed else None,
             claimed_by=names.get(submission.claimed_by_id) if is_claimed else None,
+            claimed_from=names.get(submission.claimed_from_id) if is_claimed else None,
             claimed_by_me=is_claimed and submission.claimed_by_id == reader,
             history=_history(submission, reviews, names),
             notes=queries.list_notes(session, submission),

@@ -1,9 +1,11 @@
 """Reads of moderation: the queue, what a submission is about and what happened to it, the listings."""
 
 from services_dir.moderation.queries.history import (
+    Assured,
     Reviewed,
     WrittenNote,
     list_answers,
+    list_assurances,
     list_first_approvals,
     list_notes,
     list_reviews,
@@ -41,7 +43,9 @@ from services_dir.moderation.queries.queue import (
 )
 from services_dir.moderation.queries.subjects import (
     find_first_approval,
+    find_heir,
     find_published,
+    heir_of,
     leads_of,
     list_listings_with,
     list_problems,
@@ -49,6 +53,7 @@ from services_dir.moderation.queries.subjects import (
 
 __all__ = [
     "WAITING",
+    "Assured",
     "Counts",
     "OrganizationLine",
     "PastLine",
@@ -62,14 +67,17 @@ __all__ = [
     "count_late",
     "count_queue",
     "find_first_approval",
+    "find_heir",
     "find_last_deed",
     "find_published",
     "get_organization",
     "get_program",
     "get_targets",
+    "heir_of",
     "is_only_account",
     "leads_of",
     "list_answers",
+    "list_assurances",
     "list_categories",
     "list_first_approvals",
     "list_lines",

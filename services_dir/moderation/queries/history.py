@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from services_dir.accounts.models import Account
+from services_dir.catalog.kinds import AssuranceMethod
+from services_dir.catalog.models import Assurance, Program
 from services_dir.moderation.models import Decision, FirstApproval, Note, RejectReason, Review
 from services_dir.moderation.queries.people import name_of
 from services_dir.moderation.safeguards import Criterion
@@ -43,6 +45,28 @@ class WrittenNote:
     text: str
     by: str | None
     at: datetime
+
+
+@dataclass(frozen=True)
+class Assured:
+    """A time when somebody confirmed a program: how, who answered (a role or a feed), who asked."""
+
+    on: date
+    method: AssuranceMethod
+    answered_by: str | None
+    by: str | None
+
+
+def list_assurances(session: Session, program: Program, *, most: int = 50) -> list[Assured]:
+    """Give when a program was confirmed, the newest first."""
+    rows = session.execute(
+        select(Assurance, Account)
+        .outerjoin(Account, Account.id == Assurance.by_account_id)
+        .where(Assurance.program_id == program.id)
+        .order_by(Assurance.on.desc(), Assurance.id.desc())
+        .limit(most)
+    )
+    return [Assured(held.on, held.method, held.role or held.feed, name_of(account)) for held, account in rows]
 
 
 def list_reviews(session: Session, submission: Submission) -> list[Reviewed]:

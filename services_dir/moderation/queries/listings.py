@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from services_dir.accounts.models import Account
@@ -56,7 +56,7 @@ class OrganizationLine:
 
 @dataclass(frozen=True)
 class PastLine:
-    """A closed submission about a program."""
+    """A closed submission about a listing."""
 
     id: int
     kind: SubmissionKind
@@ -172,23 +172,19 @@ def list_versions(session: Session, record: Program | Organization) -> list[Vers
 
 def list_submissions_about(session: Session, record: Program | Organization) -> list[Submission]:
     """Give the submissions about a program or an organization that wait, oldest first."""
-    key = Submission.program_id if isinstance(record, Program) else Submission.organization_id
-    query = select(Submission).where(
-        or_(key == record.id, Submission.subject_uuid == record.uuid),
-        Submission.state.in_(WAITING),
-    )
+    query = select(Submission).where(_about(record), Submission.state.in_(WAITING))
     return list(session.scalars(query.order_by(Submission.sent_at, Submission.id)))
 
 
-def list_past(session: Session, program: Program, *, most: int = 50) -> list[PastLine]:
-    """Give what was sent about a program and is closed, the newest first, with who decided."""
+def list_past(session: Session, record: Program | Organization, *, most: int = 50) -> list[PastLine]:
+    """Give what was sent about a listing and is closed, the newest first, with who decided."""
     rows = session.execute(
         select(Submission, Account)
         .outerjoin(Revision, Revision.submission_id == Submission.id)
         .join(Review, Review.revision_id == Revision.id)
         .outerjoin(Account, Account.id == Review.reviewer_id)
         .where(
-            or_(Submission.program_id == program.id, Submission.subject_uuid == program.uuid),
+            _about(record),
             Submission.closed_at.is_not(None),
             Review.reviewed_at == Submission.closed_at,
         )
@@ -201,18 +197,27 @@ def list_past(session: Session, program: Program, *, most: int = 50) -> list[Pas
     ]
 
 
-def find_last_deed(session: Session, program: Program) -> Submission | None:
-    """Give the submission whose approval made a program what it is now, if it can still be undone."""
+def find_last_deed(session: Session, record: Program | Organization) -> Submission | None:
+    """Give the submission whose approval made a listing what it is now, if it can still be undone."""
     query = (
         select(Submission, Review)
         .join(Revision, Revision.submission_id == Submission.id)
         .join(Review, Review.revision_id == Revision.id)
-        .where(Submission.program_id == program.id, Review.decision == Decision.APPROVE)
+        .where(
+            _about(record),
+            Review.decision == Decision.APPROVE,
+            Submission.kind != SubmissionKind.PROBLEM,  # closing a report changes nothing
+        )
         .order_by(Review.id.desc())
         .limit(1)
     )
     row = session.execute(query).first()
     return row[0] if row is not None and row[1].undone_at is None else None
+
+
+def _about(record: Program | Organization) -> ColumnElement[bool]:
+    key = Submission.program_id if isinstance(record, Program) else Submission.organization_id
+    return or_(key == record.id, Submission.subject_uuid == record.uuid)
 
 
 def list_numbers(session: Session, *, q: str = "", most: int = 100) -> list[tuple[str, int]]:

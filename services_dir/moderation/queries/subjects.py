@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from services_dir.catalog import queries as catalog
 from services_dir.catalog.draft import Draft, ProgramDraft
 from services_dir.catalog.kinds import CatalogStatus
+from services_dir.catalog.leading import follow
 from services_dir.catalog.models import Organization, Phone, Program, Site
 from services_dir.catalog.rules import Problem, check_organization, check_program
 from services_dir.moderation import numbers, safeguards
@@ -15,7 +16,7 @@ from services_dir.moderation.models import FirstApproval
 from services_dir.moderation.numbers import ListingWith
 from services_dir.moderation.safeguards import Lead
 from services_dir.submissions.models import Subject, Submission, SubmissionKind
-from services_dir.submissions.queries import read_draft
+from services_dir.submissions.queries import Listing, listing_of, read_draft
 
 # Of these nothing of a draft becomes public.
 _PUBLISHES_NOTHING = (SubmissionKind.PROBLEM, SubmissionKind.WITHDRAWAL)
@@ -32,6 +33,20 @@ def find_published(session: Session, submission: Submission) -> tuple[Draft, int
         if organization.status is CatalogStatus.PUBLISHED:
             return catalog.find_published_organization_draft(session, organization)
     return None
+
+
+def find_heir(session: Session, submission: Submission) -> Listing | None:
+    """Give what the listing that a submission is about was merged into; None if it was not."""
+    if submission.program_id is not None:
+        return heir_of(session, session.get_one(Program, submission.program_id))
+    if submission.organization_id is not None:
+        return heir_of(session, session.get_one(Organization, submission.organization_id))
+    return None
+
+
+def heir_of(session: Session, record: Program | Organization) -> Listing | None:
+    """Give what a listing was merged into; None if it was not."""
+    return listing_of(session, follow(session, record)) if record.merged_into_id is not None else None
 
 
 def list_problems(session: Session, draft: Draft) -> list[Problem]:
@@ -79,16 +94,16 @@ def list_listings_with(session: Session, number: str, *, for_update: bool = Fals
     )
     if for_update:
         organizations, programs = organizations.with_for_update(), programs.with_for_update()
-    listings = []
-    for organization in session.scalars(organizations):
-        held = catalog.find_published_organization_draft(session, organization)
-        if held is not None:
-            listings.append(_listing(organization, held[0], held[1]))
-    for program in session.scalars(programs):
-        found = catalog.find_published_draft(session, program)
-        if found is not None:
-            listings.append(_listing(program, found[0], found[1]))
-    return listings
+    # Locked in one order everywhere: programs, then organizations.
+    of_programs = [(row, catalog.find_published_draft(session, row)) for row in session.scalars(programs)]
+    of_organizations = [
+        (row, catalog.find_published_organization_draft(session, row))
+        for row in session.scalars(organizations)
+    ]
+    return [
+        *(_listing(row, *found) for row, found in of_organizations if found is not None),
+        *(_listing(row, *found) for row, found in of_programs if found is not None),
+    ]
 
 
 def _leads_of_number(session: Session, submission: Submission, for_two: bool) -> list[Lead]:

@@ -1,7 +1,7 @@
 """Routes of moderation: the queue, one submission, the programs, phone numbers."""
 
 from services_dir.errors import N_
-from services_dir.moderation.views import numbers, organizations, programs, queue, review, versions
+from services_dir.moderation.views import merging, numbers, organizations, programs, queue, review, versions
 from services_dir.moderation.views.parts import bp
 from services_dir.web.navigation import Entry, Menu
 
@@ -12,4 +12,4 @@ ENTRIES = (
     Entry(Menu.WORKSPACE, "moderation.numbers", N_("Phone numbers"), order=35),
 )
 
-__all__ = ["ENTRIES", "bp", "numbers", "organizations", "programs", "queue", "review", "versions"]
+__all__ = ["ENTRIES", "bp", "merging", "numbers", "organizations", "programs", "queue", "review", "versions"]

@@ -67,6 +67,18 @@ def publish_organization_version(slug: str, number: int) -> ResponseReturnValue:
     return redirect(url_for("moderation.organization", slug=slug), code=303)
 
 
+@bp.post("/workspace/organizations/<slug>/withdraw")
+@requires(Permission.REVIEW)
+def withdraw_organization(slug: str) -> ResponseReturnValue:
+    """Take an organization and all its programs out of the catalog at once."""
+    check_button()
+    with publishing() as session:
+        record = queries.get_organization(session, slug)
+        operations.withdraw_organization(session, record, by=account().id, at=clock.now())
+    flash(N_("The organization and its programs are withdrawn. Nobody finds them any more."))
+    return redirect(url_for("moderation.organization", slug=slug), code=303)
+
+
 @bp.get("/workspace/organizations/<slug>/edit")
 @requires(Permission.REVIEW)
 def edit_organization(slug: str) -> ResponseReturnValue:

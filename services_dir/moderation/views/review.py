@@ -18,7 +18,7 @@ from services_dir.moderation.forms import DecisionForm, NoteForm, ReportForm
 from services_dir.moderation.models import Decision, FirstApproval
 from services_dir.moderation.pages import ReviewPage
 from services_dir.moderation.previewing import render_preview
-from services_dir.moderation.rules import Verdict
+from services_dir.moderation.rules import Verdict, can_be_asked
 from services_dir.moderation.views.editing import EditForm, receive_draft, show_draft
 from services_dir.moderation.views.parts import NUMBER, bp, check_button, reviewer, tell_sender
 from services_dir.submissions import operations as submissions
@@ -224,6 +224,8 @@ def _show(
     published = queries.find_published(db.session, submission)
     form = form or DecisionForm(None)
     form.saw(submission.latest.number, published[1] if published else None)
+    if not can_be_asked(submission.token_hash, submission.submitter_email):
+        form.leave_out_asking()
     me = account()
     page = ReviewPage.build(
         db.session,

@@ -16,7 +16,7 @@ HELP: Mapping[str, str] = {
         "Begin to type, then choose it from the list. If it is not there, open the part below."
     ),
     "new_organization.name": _l("The full name, as on its website."),
-    "new_organization.level": _l("How far the organization reaches, not only this program."),
+    "new_organization.level": _l("How far all its work reaches, not only this program."),
     "new_organization.url": _l("The first page of its website."),
     "level": _l("Who runs the program, or how far it reaches."),
     "categories": _l("Tick all that the program gives itself, not what it refers people to."),

@@ -291,7 +291,7 @@ class SiteRow(Row):
         _l("May the address be public?"),
         choices=[
             SelectChoice(Visibility.PUBLIC.value, _l("Yes, people may know it")),
-            SelectChoice(Visibility.AREA_ONLY.value, _l("No, it is confidential (a shelter, for example)")),
+            SelectChoice(Visibility.AREA_ONLY.value, _l("No, it must stay secret (such as a shelter)")),
         ],
         validate_choice=False,
     )

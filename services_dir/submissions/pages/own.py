@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from babel.dates import format_date
 from flask_babel import get_locale
@@ -26,11 +26,12 @@ _MEANINGS = {
     SubmissionState.APPROVED: N_("A coordinator approved it. It was published."),
     SubmissionState.REJECTED: N_("A coordinator decided not to publish it."),
     SubmissionState.WITHDRAWN: N_("You took it back. Nobody will read it any more."),
+    SubmissionState.LAPSED: N_("We asked you something and did not hear from you, so we closed it."),
 }
 _OF_A_REPORT = {
     SubmissionState.PENDING: N_("Thank you. A coordinator will look into it."),
     SubmissionState.APPROVED: N_("A coordinator looked into it. Thank you."),
-    SubmissionState.REJECTED: N_("A coordinator looked into it and changed nothing."),
+    SubmissionState.REJECTED: N_("A coordinator looked at it and left it as it was."),
 }
 # What can be written anew by its sender; the rest is a report or was entered by somebody else.
 REVISED = (SubmissionKind.NEW, SubmissionKind.CHANGE, SubmissionKind.VERIFICATION)
@@ -43,8 +44,13 @@ class AnswerLine:
     label: str
     note: str
     questions: Sequence[tuple[str, str]]
-    on: str
+    at: datetime
     reason: str = ""  # marked for translation
+
+    @property
+    def on(self) -> str:
+        """Give the date in words."""
+        return day_words(self.at)
 
 
 @dataclass(frozen=True)
@@ -60,6 +66,8 @@ class SubmissionPage:
     is_closed: bool
     is_report: bool
     waits_for_sender: bool
+    is_lapsed: bool
+    answer_by: str | None  # until when an answer is waited for
     can_change: bool
     has_draft: bool
     answers: Sequence[AnswerLine]
@@ -70,6 +78,7 @@ class SubmissionPage:
     path: str
     days: int
     public_address: str | None
+    again_address: str  # where the same can be sent anew
 
     @classmethod
     def build(
@@ -84,11 +93,17 @@ class SubmissionPage:
         link: str,
         path: str,
         days: int,
+        silence_days: int,
         public_address: str | None,
+        again_address: str,
     ) -> SubmissionPage:
-        """Give the page of a submission; `draft` and `base` are as the sender may see them."""
+        """Give the page of a submission; `draft` and `base` are as the sender may see them.
+
+        `answers` come newest first; `silence_days` is how long an answer of hers is waited for.
+        """
         is_report = submission.kind is SubmissionKind.PROBLEM
         meaning = (_OF_A_REPORT if is_report else {}).get(submission.state) or _MEANINGS[submission.state]
+        waits = submission.state is SubmissionState.CHANGES_REQUESTED
         return cls(
             title=_("What you sent"),
             name=draft.name,
@@ -98,7 +113,9 @@ class SubmissionPage:
             sent=day_words(submission.sent_at or submission.created_at),
             is_closed=submission.is_closed,
             is_report=is_report,
-            waits_for_sender=submission.state is SubmissionState.CHANGES_REQUESTED,
+            waits_for_sender=waits,
+            is_lapsed=submission.state is SubmissionState.LAPSED,
+            answer_by=day_words(answers[0].at + timedelta(days=silence_days)) if waits and answers else None,
             can_change=not submission.is_closed and submission.kind in REVISED,
             has_draft=submission.form is not None,
             answers=answers,
@@ -109,6 +126,7 @@ class SubmissionPage:
             path=path,
             days=days,
             public_address=public_address,
+            again_address=again_address,
         )
 
 
@@ -119,7 +137,7 @@ def answer_lines(answers: Sequence[Answer], names: dict[str, str]) -> list[Answe
             answer.label,
             answer.note,
             [(names.get(path, ""), question) for path, question in answer.questions.items()],
-            day_words(answer.at),
+            answer.at,
             reason=answer.reason,
         )
         for answer in answers

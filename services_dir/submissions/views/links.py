@@ -28,7 +28,7 @@ def send_link() -> ResponseReturnValue:
     """Mail a link to each submission of an address. What is answered tells nothing about the address."""
     form = LinkForm(request.form)
     if not form.validate():
-        return _show(form), 422
+        return _show(form), form.refusal
     if not network_may("link"):
         form.form_errors.append(_("Many forms came from your network. Wait an hour, then send it again."))
         return _show(form), 429, {"Retry-After": "3600"}

@@ -6,7 +6,7 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from services_dir import clock
+from services_dir import clock, policy
 from services_dir.accounts.guards import public
 from services_dir.db import db, transaction
 from services_dir.submissions import operations, queries
@@ -26,6 +26,7 @@ from services_dir.submissions.views.parts import (
     TITLES,
     Writing,
     bp,
+    find_again_address,
     find_public_address,
     first_open,
     link_of,
@@ -106,7 +107,9 @@ def _show(token: str, form: ButtonForm) -> str:
         link=link_of(token),
         path=url_for("submissions.show", token=token),
         days=review_days(db.session, submission.kind.value),
+        silence_days=policy.get(db.session, "silence_days"),
         public_address=find_public_address(db.session, submission),
+        again_address=find_again_address(db.session, submission),
     )
     return render_template("submissions/submission.html", page=page)
 

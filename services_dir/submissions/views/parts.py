@@ -190,15 +190,29 @@ def network_may(scope: str) -> bool:
 
 def find_public_address(session: Session, submission: Submission) -> str | None:
     """Give where the listing is shown, if it is published."""
+    record = _find_published(session, submission)
+    if record is None:
+        return None
+    is_program = isinstance(record, Program)
+    return url_for("catalog.program" if is_program else "catalog.organization", slug=record.slug)
+
+
+def find_again_address(session: Session, submission: Submission) -> str:
+    """Give where a sender begins anew what was closed: a change of what is published, or something new."""
+    record = _find_published(session, submission)
+    is_program = submission.subject is Subject.PROGRAM
+    if record is None:
+        return url_for("submissions.new" if is_program else "submissions.new_organization")
+    return url_for(f"submissions.change_{'program' if is_program else 'organization'}", slug=record.slug)
+
+
+def _find_published(session: Session, submission: Submission) -> Program | Organization | None:
     record: Program | Organization | None = None
     if submission.program_id is not None:
         record = session.get(Program, submission.program_id)
     elif submission.organization_id is not None:
         record = session.get(Organization, submission.organization_id)
-    if record is None or record.status is not CatalogStatus.PUBLISHED:
-        return None
-    is_program = isinstance(record, Program)
-    return url_for("catalog.program" if is_program else "catalog.organization", slug=record.slug)
+    return record if record is not None and record.status is CatalogStatus.PUBLISHED else None
 
 
 def _who(submission: Submission) -> dict[str, Any]:

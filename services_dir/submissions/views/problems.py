@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 
 from services_dir import clock
 from services_dir.accounts.guards import public
-from services_dir.catalog import queries as catalog
 from services_dir.catalog.draft import ProgramDraft
 from services_dir.catalog.kinds import PhoneKind
+from services_dir.catalog.leading import find_current_slug
 from services_dir.db import db, transaction
 from services_dir.submissions import operations, queries
 from services_dir.submissions.forms.public import ProblemForm
@@ -27,7 +27,7 @@ from services_dir.web.languages import current_language
 @public
 def report_problem(slug: str) -> ResponseReturnValue:
     """Show the form of a report; a former slug leads to it."""
-    current = catalog.find_current_slug(db.session, "program", slug) if slug.isascii() else None
+    current = find_current_slug(db.session, "program", slug) if slug.isascii() else None
     if current is not None:
         return redirect(url_for("submissions.report_problem", slug=current), code=308)
     return _show(queries.get_listing(db.session, Subject.PROGRAM, slug), ProblemForm(None))
@@ -37,13 +37,13 @@ def report_problem(slug: str) -> ResponseReturnValue:
 @public
 def send_problem(slug: str) -> ResponseReturnValue:
     """Take in a report, once, however often the button is pressed."""
-    slug = (catalog.find_current_slug(db.session, "program", slug) if slug.isascii() else None) or slug
+    slug = (find_current_slug(db.session, "program", slug) if slug.isascii() else None) or slug
     listing = queries.get_listing(db.session, Subject.PROGRAM, slug)
     form = ProblemForm(request.form)
     token, message = form.ticket.data or "", form.message.data or ""
-    if not form.validate():
-        return _show(listing, form), 422
     doubts = list(doubts_about(message, "message", False))
+    if not form.validate():
+        return _show(listing, form, doubts if form.sure.data else None), form.refusal
     if " ".join(doubt.mark for doubt in doubts) != (form.sure.data or ""):
         form.sure.data = " ".join(doubt.mark for doubt in doubts)
         return _show(listing, form, doubts), 422

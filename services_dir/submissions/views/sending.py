@@ -44,6 +44,7 @@ from services_dir.submissions.views.parts import (
     review_days,
 )
 from services_dir.web.errors import sentence
+from services_dir.web.forms import Switched
 from services_dir.web.languages import LANGUAGES
 
 
@@ -115,7 +116,8 @@ def send(token: str) -> ResponseReturnValue:
     checked = Checked.read(db.session, work)
     sure = request.form.getlist("sure")
     if checked.draft is None or not is_valid or any(doubt.mark not in sure for doubt in checked.doubts):
-        return _show(work, token, guard, checked=checked, sure=sure, is_tried=True), 422
+        is_tried = guard.switched.data != Switched.TYPED
+        return _show(work, token, guard, checked=checked, sure=sure, is_tried=is_tried), guard.refusal
     if not _may_send(checked):
         many = _("Many forms came from your network. Wait an hour, then send it again.")
         return _show(work, token, guard, many, checked=checked, sure=sure), 429, {"Retry-After": "3600"}

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from services_dir import clock
 from services_dir.accounts.guards import public
-from services_dir.catalog import queries as catalog
 from services_dir.catalog.draft import Draft
+from services_dir.catalog.leading import find_current_slug
 from services_dir.db import db, transaction
 from services_dir.errors import N_, ConflictError
 from services_dir.submissions import operations, queries
@@ -84,7 +84,7 @@ def begin_organization_change(slug: str) -> ResponseReturnValue:
 
 
 def _show_change(subject: Subject, slug: str) -> ResponseReturnValue:
-    current = catalog.find_current_slug(db.session, subject.value, slug) if slug.isascii() else None
+    current = find_current_slug(db.session, subject.value, slug) if slug.isascii() else None
     if current is not None:
         return redirect(url_for(request.endpoint or "", slug=current), code=308)
     return _show(_listing(subject, slug)[0], StartForm(None))
@@ -92,7 +92,7 @@ def _show_change(subject: Subject, slug: str) -> ResponseReturnValue:
 
 def _listing(subject: Subject, slug: str) -> tuple[Beginning, Draft]:
     """Give what a change begins with. Raises NotFoundError or GoneError."""
-    slug = (catalog.find_current_slug(db.session, subject.value, slug) if slug.isascii() else None) or slug
+    slug = (find_current_slug(db.session, subject.value, slug) if slug.isascii() else None) or slug
     found = queries.get_listing(db.session, subject, slug)
     beginning = Beginning(subject, uuid=found.draft.id, version=found.version, label=found.name)
     if subject is Subject.PROGRAM:
@@ -103,7 +103,7 @@ def _listing(subject: Subject, slug: str) -> tuple[Beginning, Draft]:
 def _begin(beginning: Beginning, draft: Draft | None) -> ResponseReturnValue:
     form = StartForm(request.form)
     if not form.validate():
-        return _show(beginning, form), 422
+        return _show(beginning, form), form.refusal
     if not network_may("draft"):
         form.form_errors.append(_("Many forms came from your network. Wait an hour, then send it again."))
         return _show(beginning, form), 429, {"Retry-After": "3600"}
@@ -147,7 +147,7 @@ def _show(beginning: Beginning, form: StartForm) -> str:
     is_program = beginning.subject is Subject.PROGRAM
     leads = {
         True: _("Tell us about a program that helps people who were trafficked or exploited."),
-        False: _("Tell us about an organization that runs programs."),
+        False: _("Tell us of an organization that runs programs here."),
     }
     heading, lead, title = _(TITLES[beginning.subject]), leads[is_program], TITLES[beginning.subject]
     if beginning.version is not None:

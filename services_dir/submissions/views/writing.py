@@ -61,12 +61,14 @@ def save_step(token: str, step_name: str) -> ResponseReturnValue:
             if wants_rows():
                 change_rows(form)
                 after = typed.taken_over(after, steps.inputs(form), steps.fields_of(shown, here))
+            # Saved by a script, or shown in another language: nobody is done with the step yet.
+            looked_at = None if _is_saving() or request.form.get("go") == step_name else step_name
             operations.save(
-                session, submission, work.typed, after, is_known=work.is_known, at=clock.now(), step=step_name
+                session, submission, work.typed, after, is_known=work.is_known, at=clock.now(), step=looked_at
             )
     except ConflictError as error:
         return _refused(token, step_name, sentence(error))
-    if request.accept_mimetypes.best == "application/json":
+    if _is_saving():
         return Response(status=204)
     if wants_rows():
         pressed = request.form.get("add") or request.form.get("remove", "").rpartition("-")[0]
@@ -108,13 +110,18 @@ def _show(work: Writing, form: PublicDraftForm, here: Step, token: str, *failure
 
 def _refused(token: str, name: str, why: str) -> ResponseReturnValue:
     """Show what was typed with the reason why it was not kept."""
-    if request.accept_mimetypes.best == "application/json":
+    if _is_saving():
         return Response(status=409)
     work = Writing.read(db.session, queries.get_by_token(db.session, token, clock.now()))
     shown = work.form()
     here = _step(shown, name)
     after = typed.taken_over(work.typed, request.form.to_dict(flat=False), steps.fields_of(shown, here))
     return _show(work, work.form(after), here, token, why), 409
+
+
+def _is_saving() -> bool:
+    """Tell whether a script saves while somebody writes."""
+    return request.accept_mimetypes.best == "application/json"
 
 
 def _step(form: PublicDraftForm, name: str) -> Step:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -90,7 +90,7 @@ def record_call(
         raise ConflictError(N_("Say who answered, such as “front desk”. No name."))
     call = PhoneCall(organization_id=organization.id, called_at=at, by_account_id=by, role=role or None)
     session.add(call)
-    round = queries.find_open_round(session, organization.id)
+    rounds = queries.list_open_rounds(session, organization.id)
     for program_id, answer in answers.items():
         program = _listed_program(session, organization, program_id)
         if answer is Answer.CONFIRMED:
@@ -99,7 +99,7 @@ def record_call(
             _record_confirmed(session, program.id, by, at)
         elif answer is Answer.GONE:
             _propose_withdrawal(session, program, Sender(AuthorKind.REVIEWER, account_id=by), at)
-        _note_in_round(round, program_id, answer, at)
+        _note_in_rounds(rounds, program_id, answer, at)
     session.flush()
     audit.record(session, "call.recorded", kind="organization", subject=organization.id, by=by, at=at)
     return call
@@ -161,11 +161,11 @@ def _listed_program(session: Session, organization: Organization, program_id: in
     return program
 
 
-def _note_in_round(round: Round | None, program_id: int, answer: Answer, at: datetime) -> None:
+def _note_in_rounds(rounds: Sequence[Round], program_id: int, answer: Answer, at: datetime) -> None:
     """What was said on the phone need not be asked by mail."""
-    if round is None or answer is Answer.MENDED:
+    if answer is Answer.MENDED:
         return
-    for asked in round.programs:
+    for asked in (asked for round in rounds for asked in round.programs):
         if asked.program_id == program_id and asked.said is None:
             _take(asked, answer, at)
 

@@ -1,17 +1,19 @@
-"""What an approval adds when a provider's answer is approved: an assurance, in the same transaction."""
+"""What approvals add, in their transaction: an assurance for an answer, a new home for what was asked."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from services_dir.catalog.kinds import AssuranceMethod
-from services_dir.catalog.models import Program
+from services_dir.catalog.models import Organization, Program
 from services_dir.catalog.operations import assure_program
 from services_dir.moderation.models import Decision, Review
 from services_dir.moderation.operations.deciding import followers
 from services_dir.submissions.models import Submission, SubmissionKind
+from services_dir.verification.models import PhoneCall, Round
 
 
 def assure_approved(session: Session, submission: Submission, review: Review, at: datetime) -> None:
@@ -31,5 +33,17 @@ def assure_approved(session: Session, submission: Submission, review: Review, at
     )
 
 
+def follow_merger(session: Session, submission: Submission, review: Review, at: datetime) -> None:
+    """Let rounds and calls go with the programs of an organization that is merged; their links stay good."""
+    if submission.kind is not SubmissionKind.WITHDRAWAL or submission.organization_id is None:
+        return
+    organization = session.get_one(Organization, submission.organization_id)
+    if organization.merged_into_id is None:
+        return
+    for table in (Round, PhoneCall):
+        theirs = update(table).where(table.organization_id == organization.id)
+        session.execute(theirs.values(organization_id=organization.merged_into_id))
+
+
 # Here and not in `app.py`: whatever can ask providers must also count their answers.
-followers.append(assure_approved)
+followers += (assure_approved, follow_merger)

@@ -53,12 +53,12 @@ def remove_contact(session: Session, contact: PrivateContact, *, by: int, at: da
     session.delete(contact)
 
 
-def flag_bounced(session: Session, address: str, at: datetime) -> None:
-    """Mark every contact with a mail address that a server refused for good."""
+def flag_bounced(session: Session, address: str, at: datetime, *, by: int | None = None) -> None:
+    """Mark every contact whose address takes no mail: its server refused one, or `by` saw one return."""
     bounced = select(PrivateContact).where(func.lower(PrivateContact.email) == address.lower())
     for contact in session.scalars(bounced):
         contact.bounced_at = at
-        audit.record(session, "contact.bounced", kind="contact", subject=contact.id, by=None, at=at)
+        audit.record(session, "contact.bounced", kind="contact", subject=contact.id, by=by, at=at)
 
 
 def _end_rounds_of(session: Session, contact: PrivateContact, at: datetime) -> None:

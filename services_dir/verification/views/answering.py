@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from services_dir import clock
 from services_dir.accounts.guards import public
+from services_dir.catalog.freshness import get_freshness
 from services_dir.catalog.models import Organization, Program
 from services_dir.catalog.pages import ProgramPage
 from services_dir.catalog.queries import get_labels, list_public_programs
@@ -124,10 +125,10 @@ def _show(token: str, form: AnswerForm) -> str:
     at = clock.now()
     round = get_round(db.session, token, at)
     language = current_language()
-    labels = get_labels(db.session, language)
+    labels, freshness = get_labels(db.session, language), get_freshness(db.session)
     ids = {asked.program.slug: asked.program_id for asked in round.programs if asked.is_listed}
     shown = {
-        ids[program.slug]: ProgramPage.build(program, labels, at=at, language=language)
+        ids[program.slug]: ProgramPage.build(program, labels, freshness, at=at, language=language)
         for program in list_public_programs(db.session, list(ids.values()))
     }
     organization = db.session.get_one(Organization, round.organization_id)

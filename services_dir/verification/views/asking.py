@@ -33,7 +33,7 @@ from services_dir.verification.asking.pages import (
     numbers_of,
 )
 from services_dir.verification.models import Answer
-from services_dir.web.context import absolute
+from services_dir.web.context import absolute, settings
 from services_dir.web.errors import sentence
 from services_dir.web.forms import WorkspaceForm
 from services_dir.web.navigation import Entry, Menu
@@ -41,7 +41,7 @@ from services_dir.web.navigation import Entry, Menu
 bp = Blueprint("asking", __name__)
 bp.add_app_template_filter(confirmed_on)
 
-ENTRIES = (Entry(Menu.WORKSPACE, "asking.overview", N_("Verification"), order=30),)
+ENTRIES = (Entry(Menu.WORKSPACE, "asking.overview", N_("Verification"), order=25),)
 
 _PAGE_SIZE = 50
 _MOST = 100  # organizations or programs ticked at once
@@ -85,7 +85,7 @@ def start_several() -> ResponseReturnValue:
     with transaction() as session:
         asked, left = operations.start_rounds(session, slugs, make_link, by=account().id, at=clock.now())
     if asked:
-        flash(N_("The mails are on their way."))
+        _flash_asked(N_("The mails are on their way."))
     if left:
         flash(
             N_("Organizations without a contact to write to, or asked already, were left alone. Call them.")
@@ -130,7 +130,7 @@ def start(slug: str) -> ResponseReturnValue:
         record = queries.get_organization(session, slug)
         contact = queries.get_contact(session, record, read_number(request.form.get("contact")) or 0)
         operations.start_round(session, record, contact, make_link, by=account().id, at=clock.now())
-    flash(N_("The mail is on its way."))
+    _flash_asked(N_("The mail is on its way."))
     return _back(slug)
 
 
@@ -200,6 +200,20 @@ def remove_contact(slug: str) -> ResponseReturnValue:
     return _back(slug)
 
 
+@bp.post("/workspace/verification/organizations/<slug>/contact/bounced")
+@requires(Permission.REVIEW)
+def note_bounced(slug: str) -> ResponseReturnValue:
+    """Note that a mail to a contact came back after its server had taken it."""
+    _check_button()
+    with transaction() as session:
+        record = queries.get_organization(session, slug)
+        contact = queries.get_contact(session, record, read_number(request.form.get("contact")) or 0)
+        if contact.email is not None:
+            operations.flag_bounced(session, contact.email, clock.now(), by=account().id)
+    flash(N_("Noted. Nobody is written to at this address any more."))
+    return _back(slug)
+
+
 def make_link(token: str, language: str) -> str:
     """Give the whole address of a provider's page."""
     return absolute(url_for("verification.show", token=token, in_language=language))
@@ -251,6 +265,16 @@ def _show(
 
 def _back(slug: str) -> ResponseReturnValue:
     return redirect(url_for("asking.organization", slug=slug), code=303)
+
+
+def _flash_asked(words: str) -> None:
+    """Say that mail goes out; on a machine that sends none yet, where it lies."""
+    has_server = settings().mail_url is not None
+    flash(
+        words
+        if has_server
+        else N_("This register has no mail server yet: mail lies in the folder “outbox” of its home.")
+    )
 
 
 def _check_button() -> None:

@@ -40,6 +40,7 @@ def home() -> ResponseReturnValue:
         standings=count_standings(db.session, today=at.date()),
         published=count_programs(db.session),
         withdrawn=count_programs(db.session, CatalogStatus.WITHDRAWN),
+        is_alone=queries.is_only_account(db.session) and not queries.may_decide_alone(db.session),
         is_administrator=me.may(Permission.ADMINISTER),
         at=at,
     )

@@ -13,6 +13,7 @@ from services_dir.db import db, transaction
 from services_dir.errors import N_
 from services_dir.web.forms import WorkspaceForm
 from services_dir.workspace.forms import policy_form
+from services_dir.workspace.operations import change_policy
 from services_dir.workspace.pages import PolicyPage
 from services_dir.workspace.views.parts import bp
 
@@ -37,11 +38,11 @@ def change_settings() -> ResponseReturnValue:
         before = policy.get_all(session)
         changed = [key for key in policy.SETTINGS if form[key].data != before[key]]
         for key in changed:
-            policy.change(session, key, form[key].data, by=account().id, at=clock.now())
+            change_policy(session, key, form[key].data, by=account().id, at=clock.now())
     flash(N_("The policy is changed.") if changed else N_("Nothing was changed."))
     return redirect(url_for("workspace.settings"), code=303)
 
 
 def _show(form: WorkspaceForm) -> str:
-    page = PolicyPage(_("Policy"), form, policy.SETTINGS)
+    page = PolicyPage(_("Policy"), form, policy.GROUPS)
     return render_template("workspace/policy.html", page=page)

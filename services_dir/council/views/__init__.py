@@ -1,0 +1,1 @@
+"""Routes of the library: public pages, files, and the coordinators' pages."""

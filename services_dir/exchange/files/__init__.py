@@ -1,0 +1,1 @@
+"""Opening what somebody hands in: folders, archives, CSV, JSON and workbooks, with limits against harm."""

@@ -1,0 +1,1 @@
+"""Routes of open data: pages in every language, and files for programs."""

@@ -1,0 +1,1 @@
+"""Reports: what exists, where, what is missing."""

@@ -1,0 +1,1 @@
+"""The yearly inventory: the catalog as it stood on a day, in figures, frozen when it is published."""

@@ -1,0 +1,138 @@
+"""The page of results with scripts: it follows each choice at once, and completes what is typed."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, Request, Route, expect
+
+from tests.journeys.test_finding import DESK, PHONE, hits, opened_facet, reader, total
+from tests.support.browsers import violations
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_choice_shows_at_once_in_place_and_keeps_the_focus(browser, reading_site):
+    with reader(browser, reading_site, **DESK) as page:
+        page.goto("/programs?q=shelter")
+        loads = page.evaluate("window.mark = 'same page'; performance.getEntriesByType('navigation').length")
+        box = page.locator("input[name=category][value=housing]")
+        promised = int(box.get_attribute("data-count") or 0)
+        box.focus()
+        page.keyboard.press("Space")
+        page.wait_for_url("**/programs?q=shelter&category=housing")
+
+        assert total(page) == promised
+        assert len(hits(page)) == min(20, promised)
+        assert page.evaluate("[window.mark, document.activeElement.value]") == ["same page", "housing"]
+        assert page.locator("[data-live-status]").inner_text() == page.locator("h1").inner_text()
+        assert page.get_by_role("link", name="Take away: Kind of help: Housing").is_visible()
+        assert page.evaluate("performance.getEntriesByType('navigation').length") == loads
+        assert violations(page) == ""
+        page.reload()
+        assert box.is_checked()
+
+
+def test_on_a_phone_several_choices_are_shown_in_one_batch(browser, reading_site):
+    with reader(browser, reading_site, **PHONE) as page:
+        page.goto("/programs?q=shelter")
+        assert not page.locator("#filters").is_visible()
+        housing = opened_facet(page, "category", "housing")
+        assert not page.locator("#found").is_visible()
+        promised = housing.get_attribute("data-count")
+        housing.check()
+        show = page.get_by_role("button", name=f"Show {promised} programs", exact=True)
+        show.wait_for()
+        assert violations(page) == ""
+        page.locator("input[name=open]").check()
+        page.wait_for_url("**open=now**")
+        words = page.locator("[data-live-show]").inner_text()
+        page.locator("[data-live-show]").click()
+
+        page.wait_for_url("**#found")
+        assert page.locator("#found").is_visible()
+        assert not page.locator("#filters").is_visible()
+        assert f"Show {total(page)} program" in words
+        assert page.get_by_role("link", name="Filters (2)").is_visible()
+
+
+def test_where_a_live_answer_fails_the_button_still_sends_the_form(browser, reading_site):
+    with reader(browser, reading_site, **DESK) as page:
+        page.goto("/programs?q=shelter")
+        page.route("**/programs?**", fail_what_scripts_ask)
+        page.locator("input[name=category][value=housing]").check()
+        page.locator("[data-live-show]").click()
+
+        page.wait_for_url("**category=housing**")
+        assert page.locator("input[name=category][value=housing]").is_checked()
+
+
+def test_a_choice_made_before_the_script_came_is_shown_when_it_has(browser, reading_site):
+    with reader(browser, reading_site, **DESK) as page:
+        held: list[Route] = []
+        are_coming = False
+        page.route("**/*.js", lambda route: route.continue_() if are_coming else held.append(route))
+        page.goto("/programs?q=shelter", wait_until="commit")
+        box = page.locator("input[name=category][value=housing]")
+        box.check()
+        promised = int(box.get_attribute("data-count") or 0)
+        assert "category" not in page.url
+        are_coming = True
+        for route in held:
+            route.continue_()
+
+        page.wait_for_url("**category=housing**")
+        assert total(page) == promised
+
+
+def fail_what_scripts_ask(route: Route, request: Request) -> None:
+    if request.is_navigation_request():
+        route.continue_()
+    else:
+        route.fulfill(status=503, body="")
+
+
+def options(page: Page) -> list[str]:
+    return page.locator("[role=option]").all_inner_texts()
+
+
+def test_a_field_completes_what_is_typed_by_keyboard(browser, reading_site):
+    with reader(browser, reading_site, **PHONE) as page:
+        page.goto("/")
+        field = page.get_by_role("combobox", name=re.compile("What do you need"))
+        field.press_sequentially("legal")
+        page.locator("[role=option]").first.wait_for()
+        assert field.get_attribute("aria-expanded") == "true"
+        assert violations(page) == ""
+        page.keyboard.press("ArrowDown")
+        page.keyboard.press("ArrowDown")
+        marked = page.locator("[role=option][aria-selected=true]")
+        assert marked.inner_text() == options(page)[1]
+        assert field.get_attribute("aria-activedescendant") == marked.get_attribute("id")
+        words = marked.inner_text()
+        page.keyboard.press("Enter")
+
+        assert field.input_value() == words
+        assert field.get_attribute("aria-expanded") == "false"
+        assert options(page) == []
+        field.press_sequentially("x")
+        page.keyboard.press("Escape")
+        assert page.url.endswith("/")
+        page.keyboard.press("Backspace")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/programs?q=**")
+
+
+def test_the_place_completes_places_only_and_a_tap_takes_one(browser, reading_site):
+    with reader(browser, reading_site, **PHONE) as page:
+        page.goto("/es/")
+        field = page.locator("#search-place")
+        field.press_sequentially("new h")
+        page.get_by_role("option", name="New Haven", exact=True).click()
+
+        assert field.input_value() == "New Haven"
+        expect(field).to_be_focused()
+        field.press_sequentially(" zzzz")
+        page.wait_for_timeout(400)
+        assert options(page) == []
