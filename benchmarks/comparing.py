@@ -1,12 +1,13 @@
-"""Engines side by side: filled with the same documents, asked the same questions in turn."""
+"""Engines side by side: filled with the same documents, asked the same questions, round by round."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import nan
 from statistics import geometric_mean, median
+from types import MappingProxyType
 
 from benchmarks.engines import Engine
 from benchmarks.questions import Answer, Question
@@ -36,27 +37,48 @@ class Comparison:
 
     engines: list[str]
     rows: dict[str, Row] = field(default_factory=dict)
+    _turns: int = 0
 
-    def ask(self, engines: Sequence[Engine], questions: Iterable[Question]) -> None:
-        """Ask each question once of every engine, beginning with another one each time."""
+    def ask(
+        self,
+        engines: Sequence[Engine],
+        questions: Sequence[Question],
+        first: Mapping[str, Sequence[Question]] = MappingProxyType({}),
+    ) -> None:
+        """Ask one engine after the other all questions, beginning with another one each time.
+
+        What stands in `first` for an engine it is asked before, untimed. In a row, because a server that
+        searches does so too: the caches of the processor hold its code, not that of another engine.
+        """
+        turn = self._turns % len(engines)
+        self._turns += 1
+        given = {
+            engine.name: self._ask_one(engine, questions, first.get(engine.name, ()))
+            for engine in (*engines[turn:], *engines[:turn])
+        }
+        ours = given[engines[0].name]
         for at, question in enumerate(questions):
-            turn = at % len(engines)
-            self._ask_one((*engines[turn:], *engines[:turn]), engines[0].name, question)
+            row = self.rows[question.kind]
+            row.totals.append(ours[at].total)
+            for name, answers in given.items():
+                if not answers[at].same_as(ours[at]):
+                    words = " ".join(word.typed for word in question.words)
+                    row.void[name] = f"{answers[at].total} instead of {ours[at].total} for “{words}”"
 
-    def _ask_one(self, engines: Sequence[Engine], first: str, question: Question) -> None:
-        row = self.rows.setdefault(question.kind, Row(question.kind))
-        answers: dict[str, Answer] = {}
-        queries = [engine.prepare(question) for engine in engines]
-        for engine, query in zip(engines, queries, strict=True):
+    def _ask_one(
+        self, engine: Engine, questions: Sequence[Question], before: Iterable[Question]
+    ) -> list[Answer]:
+        for question in before:
+            engine.ask(engine.prepare(question))
+        answers = []
+        for question in questions:
+            query = engine.prepare(question)
             begin = time.perf_counter()
-            answers[engine.name] = engine.ask(query)
-            row.seconds.setdefault(engine.name, []).append(time.perf_counter() - begin)
-        ours = answers[first]
-        row.totals.append(ours.total)
-        for name, answer in answers.items():
-            if not answer.same_as(ours):
-                words = " ".join(word.typed for word in question.words)
-                row.void[name] = f"{answer.total} instead of {ours.total} for “{words}”"
+            answers.append(engine.ask(query))
+            spent = time.perf_counter() - begin
+            row = self.rows.setdefault(question.kind, Row(question.kind))
+            row.seconds.setdefault(engine.name, []).append(spent)
+        return answers
 
     @property
     def is_void(self) -> bool:

@@ -171,22 +171,21 @@ class _Round:
 
 
 def _compared(run: Run, engines: list[Engine], plan: Plan) -> dict[str, Any]:
-    """Ask all engines in turn; ours with the words loaded, opened anew for each round, and as a whole."""
+    """Ask all engines, round by round; ours with the words loaded, opened anew, and as a whole.
+
+    The quick ones are asked their words in other questions first; the slow ones read all anew anyway.
+    """
     rounds = [_Round.of(run.questions) for _ in range(plan.questions)]
     asked = [question for one in rounds for question in one.asked]
     say(f"asking {len(asked)} questions of {len(engines)} engines, the index opened anew {len(rounds)} times")
     own, *peers = engines
     assert isinstance(own, ours.Ours)
     whole = ours.WholeAnswer(run.home.app)
-    touching = run.questions.touching(asked)
-    for engine in (*engines, whole):
-        is_quick = engine.name in (own.name, whole.name, "Tantivy")
-        for question in touching if is_quick else touching[:1]:
-            engine.ask(engine.prepare(question))
     compared = Comparison([own.name, ours.FIRST_TOUCH, whole.name, *(engine.name for engine in peers)])
     for one in rounds:
-        fresh = ours.opened_anew(run.home.app, one.before)
-        compared.ask([own, fresh, whole, *peers], one.asked)
+        touching = run.questions.touching(one.asked)
+        first = {ours.FIRST_TOUCH: one.before, **dict.fromkeys((own.name, whole.name, "Tantivy"), touching)}
+        compared.ask([own, ours.opened_anew(run.home.app), whole, *peers], one.asked, first)
     plain = [_seconds(lambda q=q: own.answer(q.query(quoted=False))) for q in asked if q.words]
     means = {name: compared.mean(name) for name in compared.engines}
     ratios = {f"{name} / warm": means[name] / means[own.name] for name in means if name != own.name}

@@ -135,10 +135,8 @@ class WholeAnswer(Ours):
         return Answer(result.total, counts, len(result.hits))
 
 
-def opened_anew(app: Flask, before: list[Question]) -> Ours:
-    """Give an engine that was just opened, of which only other questions were asked."""
+def opened_anew(app: Flask) -> Ours:
+    """Give an engine that was just opened."""
     fresh = Ours(app)
     fresh.name = FIRST_TOUCH
-    for question in before:
-        fresh.ask(fresh.prepare(question))
     return fresh

@@ -17,7 +17,8 @@ def find_beside(words: str) -> Beside | None:
     asked = rules.asked_words(words)
     if not asked:
         return None
-    found = queries.find_documents(db.session, asked, limit=_SHOWN)
+    with db.engine.connect() as connection:
+        found = queries.find_documents(connection, asked, limit=_SHOWN)
     if not found:
         return None
     papers = [pages.found_paper(one) for one in found[:_SHOWN]]

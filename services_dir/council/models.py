@@ -162,9 +162,14 @@ class Document(Base):
     @property
     def holding(self) -> Holding:
         """Tell where the document itself is."""
-        if self.digest:
-            return Holding.HELD
-        return Holding.LINKED if self.url else Holding.TITLE_ONLY
+        return holding_of(self.digest, self.url)
+
+
+def holding_of(digest: str | None, url: str | None) -> Holding:
+    """Tell where a document with this file and address is."""
+    if digest:
+        return Holding.HELD
+    return Holding.LINKED if url else Holding.TITLE_ONLY
 
 
 class DocumentWord(Base):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, Integer, Select, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from services_dir.catalog.models import Schedule
@@ -23,6 +23,7 @@ from services_dir.council.models import (
     PageText,
     Piece,
     StoredFile,
+    holding_of,
 )
 from services_dir.errors import N_, NotFoundError
 from services_dir.values import Paged
@@ -195,7 +196,16 @@ def _found() -> Select[Any]:
         .subquery()
     )
     return (
-        select(Document, first.c.page)
+        select(
+            Document.slug,
+            Document.title,
+            Document.period,
+            Document.language,
+            Document.kind,
+            Document.digest,
+            Document.url,
+            func.nullif(first.c.page, 0),
+        )
         .join(first, first.c.document_id == Document.id)
         .outerjoin(Document.meeting)
         .order_by(
@@ -212,18 +222,20 @@ def _found() -> Select[Any]:
 _FOUND = _found()
 
 
-def find_documents(session: Session, words: Sequence[str], *, limit: int) -> list[FoundDocument]:
+def find_documents(
+    connection: Session | Connection, words: Sequence[str], *, limit: int
+) -> list[FoundDocument]:
     """Give the documents with all of some words on one page, the title counting as part of each page.
 
     Those whose title holds them all come first, then the newest. One more than `limit` tells of more.
+    A mere connection answers in half the time of a session.
     """
     if not words:
         return []
     asked = {"words": list(words), "number": len(words), "most": limit + 1}
-    rows = session.execute(_FOUND, asked)
     return [
-        FoundDocument(one.slug, one.title, one.period, one.language, one.kind, one.holding, page or None)
-        for one, page in rows
+        FoundDocument(slug, title, period, language, kind, holding_of(digest, url), page)
+        for slug, title, period, language, kind, digest, url, page in connection.execute(_FOUND, asked)
     ]
 
 

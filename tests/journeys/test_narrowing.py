@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
@@ -70,20 +72,27 @@ def test_where_a_live_answer_fails_the_button_still_sends_the_form(browser, read
 
 def test_a_choice_made_before_the_script_came_is_shown_when_it_has(browser, reading_site):
     with reader(browser, reading_site, **DESK) as page:
-        held: list[Route] = []
-        are_coming = False
-        page.route("**/*.js", lambda route: route.continue_() if are_coming else held.append(route))
-        page.goto("/programs?q=shelter", wait_until="commit")
-        box = page.locator("input[name=category][value=housing]")
-        box.check()
-        promised = int(box.get_attribute("data-count") or 0)
-        assert "category" not in page.url
-        are_coming = True
-        for route in held:
-            route.continue_()
+        with scripts_held_back(page):
+            page.goto("/programs?q=shelter", wait_until="commit")
+            box = page.locator("input[name=category][value=housing]")
+            box.check()
+            promised = int(box.get_attribute("data-count") or 0)
+            assert "category" not in page.url
 
         page.wait_for_url("**category=housing**")
         assert total(page) == promised
+
+
+@contextmanager
+def scripts_held_back(page: Page) -> Iterator[None]:
+    """Let scripts come only after the block."""
+    held: list[Route] = []
+    are_coming = False
+    page.route("**/*.js", lambda route: route.continue_() if are_coming else held.append(route))
+    yield
+    are_coming = True
+    for route in held:
+        route.continue_()
 
 
 def fail_what_scripts_ask(route: Route, request: Request) -> None:
@@ -122,6 +131,16 @@ def test_a_field_completes_what_is_typed_by_keyboard(browser, reading_site):
         page.keyboard.press("Backspace")
         page.keyboard.press("Enter")
         page.wait_for_url("**/programs?q=**")
+
+
+def test_what_was_typed_before_the_script_came_is_completed_when_it_has(browser, reading_site):
+    with reader(browser, reading_site, **PHONE) as page:
+        with scripts_held_back(page):
+            page.goto("/", wait_until="commit")
+            page.locator("#search-place").press_sequentially("new h")
+
+        page.get_by_role("option", name="New Haven", exact=True).click()
+        assert page.locator("#search-place").input_value() == "New Haven"
 
 
 def test_the_place_completes_places_only_and_a_tap_takes_one(browser, reading_site):

@@ -72,4 +72,6 @@ export function complete(input) {
     const option = event.target.closest("li");
     if (option) take(option);
   });
+  // What was typed while this was on its way is completed too.
+  if (document.activeElement === input && input.value !== input.defaultValue) ask();
 }
