@@ -24,7 +24,7 @@ ROOT = find_data()
 TEMPLATES, STATIC, SEED_DATA = ROOT / "templates", ROOT / "static", ROOT / "seed_data"
 
 
-SEARCH_MEMORY = 80 * 1024 * 1024  # enough for the words of 100,000 programs that are asked for often
+SEARCH_MEMORY = 64 * 1024 * 1024  # enough for the words of 100,000 programs that are asked for often
 
 
 @dataclass(frozen=True)

@@ -43,7 +43,7 @@ def test_a_slash_at_the_end_of_the_base_address_does_not_count():
 
 
 def test_the_memory_of_search_is_given_in_megabytes():
-    assert Settings.from_environment({}).search_memory == 80 * 1024 * 1024
+    assert Settings.from_environment({}).search_memory == 64 * 1024 * 1024
     assert Settings.from_environment({"SERVICES_DIR_SEARCH_MEMORY": "512"}).search_memory == 512 * 1024 * 1024
 
 
