@@ -66,6 +66,19 @@ def list_changes(session: Session, most: int) -> list[Change]:
     return [Change(row.uuid, row.at, shown.get(row.uuid)) for row in rows]
 
 
+def list_withdrawn(session: Session) -> list[Change]:
+    """Give all that was listed once and is no longer shown, newest first."""
+    last = func.max(CatalogChange.number)
+    rows = session.execute(
+        select(Program.uuid, func.max(CatalogChange.at))
+        .join(CatalogChange, CatalogChange.program_id == Program.id)
+        .where(Program.status != CatalogStatus.PUBLISHED)
+        .group_by(Program.id, Program.uuid)
+        .order_by(last.desc())
+    )
+    return [Change(uuid, at, None) for uuid, at in rows]
+
+
 def list_pages(session: Session) -> list[Listed]:
     """Give the pages of all listings: organizations, then programs, each by their slugs."""
     pages = [

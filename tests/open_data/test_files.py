@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from xml.etree import ElementTree
 
 import pytest
@@ -114,6 +115,19 @@ def test_the_feed_tells_of_what_is_gone_by_its_id_alone(client, session, lantern
     assert "gone" not in body.casefold()
 
 
+def test_all_that_was_taken_off_stands_in_a_feed_of_its_own_by_its_id_alone(client, session, lanterns):
+    gone = [make_program(session, name=f"Made-up Gone House {n}", slug=f"gone-{n}") for n in (1, 2)]
+    for program in gone:
+        with transaction(session):
+            withdraw_program(session, program, at=NOON)
+
+    body = client.get("/data/withdrawn.atom").text
+    assert entries(client, "/data/withdrawn.atom") == [("No longer listed", None)] * 2
+    assert re.findall(r"urn:uuid:([0-9a-f-]+)", body) == [gone[1].uuid, gone[0].uuid]
+    assert "gone" not in body.casefold()
+    assert entries(client, "/es/data/withdrawn.atom") == [("Ya no está en la lista", None)] * 2
+
+
 def test_the_map_lists_every_page_in_both_languages_and_nothing_else(client, lanterns):
     found = ElementTree.fromstring(client.get("/sitemap.xml").response.data)
     addresses = [element.text or "" for element in found.iter(f"{{{SITEMAP}}}loc")]
@@ -209,6 +223,7 @@ def test_no_file_holds_what_only_editors_may_read(client, session):
         "/data/programs.csv",
         "/data/programs.json",
         "/data/changes.atom",
+        "/data/withdrawn.atom",
         "/programs/lantern-house",
     ):
         assert "7719" not in client.get(path).text, path

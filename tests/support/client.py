@@ -50,7 +50,9 @@ _KEPT = (
     "/hsds",
     "/data/programs.",
     "/data/changes.",
+    "/data/withdrawn.",
     "/es/data/changes.",
+    "/es/data/withdrawn.",
     "/es/data/programs.",
     "/sitemap.xml",
 )

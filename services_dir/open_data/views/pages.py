@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -64,10 +64,22 @@ def programs_json() -> Iterator[bytes]:
 @kept("application/atom+xml")
 def changes() -> bytes:
     """Tell what was listed, changed or taken off last, as a feed."""
+    return _feed(_("Changes in the listings"), queries.list_changes(db.session, _MOST_CHANGES))
+
+
+@bp.get("/data/withdrawn.atom")
+@public
+@kept("application/atom+xml")
+def withdrawn() -> bytes:
+    """Tell the ids of all that was taken off, as a feed."""
+    return _feed(_("No longer listed"), queries.list_withdrawn(db.session))
+
+
+def _feed(title: str, changes: Iterable[Change]) -> bytes:
     language = current_language()
-    entries = [_entry(change, language) for change in queries.list_changes(db.session, _MOST_CHANGES)]
-    address = absolute(url_for("open_data.changes"))
-    return feed.atom(_("Changes in the listings"), _("Services directory"), address, language, entries)
+    here = absolute(url_for(request.endpoint or ""))
+    entries = [_entry(change, language) for change in changes]
+    return feed.atom(title, _("Services directory"), here, language, entries)
 
 
 def _entry(change: Change, language: str) -> feed.Entry:
