@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from services_dir import audit
@@ -68,6 +68,7 @@ def save_meeting(
     session: Session, meeting: Meeting | None, facts: MeetingFacts, *, by: int | None, at: datetime
 ) -> Meeting:
     """Publish a meeting, or change one; its documents are found by its new date as well."""
+    _take_turns(session)
     is_new = meeting is None
     if meeting is None:
         meeting = Meeting(uuid=str(uuid4()), revision=-1, slug="", held_on=facts.held_on, changed_at=at)
@@ -110,6 +111,7 @@ def save_document(
     at: datetime,
 ) -> Document:
     """Publish a document, or change one; a file that is handed in takes the place of the one before."""
+    _take_turns(session)
     is_new = document is None
     meeting = session.get(Meeting, facts.meeting_id) if facts.meeting_id else None
     day = meeting.held_on if meeting else None
@@ -239,6 +241,15 @@ def index(session: Session, document: Document) -> None:
         for word in sorted(words)
     ]
     session.execute(insert(DocumentWord), rows)
+
+
+def _take_turns(session: Session) -> None:
+    """Let one coordinator write after the other: the second then sees a name or a file that the first took.
+
+    SQLite lets only one write at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE council_document IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _put_file(session: Session, document: Document, upload: Upload, at: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from services_dir.audit import AuditEvent
 from services_dir.council import operations, queries
 from services_dir.council.kinds import Approval, DocumentKind, Holding, Reading
-from services_dir.council.models import Document, DocumentWord, PageText, Piece, StoredFile
+from services_dir.council.models import Document, DocumentWord, Meeting, PageText, Piece, StoredFile
 from services_dir.council.operations import DocumentFacts, MeetingFacts
 from services_dir.council.pdf.uploads import Found, Upload
 from services_dir.council.rules import asked_words
@@ -19,6 +19,7 @@ from services_dir.errors import NotFoundError
 from tests.council.deeds import make_document, make_library, make_meeting
 from tests.council.papers import pdf, upload
 from tests.support.factories import NOON
+from tests.support.together import at_once
 
 
 def count(session, table) -> int:
@@ -182,3 +183,29 @@ def test_each_deed_is_in_the_audit_by_names_of_fields(session):
     ]
     assert deeds[1].fields[-1] == "file"
     assert deeds[2].fields == ["approval"]
+
+
+def test_two_coordinators_hand_in_the_same_file_under_the_same_title_at_once(engine, session):
+    facts = DocumentFacts(DocumentKind.GUIDE, "A made-up guide")
+    for number in range(5):
+        file = upload(f"Page {number}")
+
+        def deed(own, file=file):
+            operations.save_document(own, None, facts, file, by=None, at=NOON)
+
+        assert at_once(engine, deed, deed) == ["done", "done"]
+
+        session.rollback()
+        held = session.scalars(select(Document).where(Document.digest == file.digest)).all()
+        assert len({one.slug for one in held}) == 2
+        assert b"".join(queries.each_piece(session, file.digest)) == pdf(f"Page {number}")
+
+
+def test_two_meetings_of_one_day_published_at_once_have_names_of_their_own(engine, session):
+    facts = MeetingFacts(held_on=date(2026, 3, 4))
+
+    def deed(own):
+        operations.save_meeting(own, None, facts, by=None, at=NOON)
+
+    assert at_once(engine, deed, deed, deed) == ["done"] * 3
+    assert len(set(session.scalars(select(Meeting.slug)))) == 3

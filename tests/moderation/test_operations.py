@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
-from threading import Barrier
 
 import pytest
 from msgspec.structs import replace
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
 from services_dir.audit import AuditEvent
 from services_dir.catalog.kinds import CatalogStatus, ChangeKind
@@ -41,6 +38,7 @@ from tests.support.factories import (
     make_program,
     make_submission,
 )
+from tests.support.together import at_once
 
 LATER = NOON + timedelta(hours=1)
 CHECKED = ContactCheck("the number on their own website", "intake worker", NOON.date())
@@ -190,24 +188,6 @@ def test_a_rejection_needs_a_reason(session, reviewer):
 
     with pytest.raises(InvalidError, match="why"):
         decide(session, submission, Decision.REJECT, reviewer, note="  ")
-
-
-def at_once(engine, *deeds):
-    """Do some deeds in threads of their own, at the same moment; give "done" or the error of each."""
-    barrier = Barrier(len(deeds))
-
-    def run(deed):
-        with Session(engine) as own:
-            barrier.wait()
-            try:
-                with transaction(own):
-                    deed(own)
-            except ConflictError as error:
-                return str(error)
-            return "done"
-
-    with ThreadPoolExecutor(len(deeds)) as pool:
-        return sorted(pool.map(run, deeds))
 
 
 def deciding(submission_id, by, version=None):
