@@ -11,10 +11,12 @@ from services_dir.search.outlines import WIDTH, Spot
 Box = tuple[float, float, float, float]
 
 LETTER_WIDE = 0.56  # how wide a letter is beside its height
+_BOLD_WIDE = 0.63  # the same of a label, which is bold
 SHADES = 4
 # On a small screen names of regions are larger: they are kept apart at that size.
 _LETTER = 21.0
 _LEADING = 1.05
+_BETWEEN = 0.15  # letters go a little beyond their lines
 _LONGEST_LINE = 12
 
 
@@ -22,8 +24,8 @@ def label_box(
     lines: Sequence[str], middle: Spot, taken: Sequence[Box], marks: Sequence[Box], height: float
 ) -> Box:
     """Find room for a label near a point: it gives way to what is taken, and to marks if it can."""
-    wide = max(map(len, lines)) * _LETTER * LETTER_WIDE
-    tall = len(lines) * _LETTER * _LEADING
+    wide = max(map(len, lines)) * _LETTER * _BOLD_WIDE
+    tall = (len(lines) * _LEADING + _BETWEEN) * _LETTER
     boxes = [box for box in _around(middle, wide, tall) if is_inside(box, height)]
     apart = [box for box in boxes if not any(overlap(box, other) for other in taken)]
     free = (box for box in apart if not any(overlap(box, other) for other in marks))
