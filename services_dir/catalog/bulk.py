@@ -21,8 +21,8 @@ from services_dir.catalog.models import (
     Program,
     ProgramVersion,
 )
-from services_dir.catalog.rows import Named, organization_rows, write_program
-from services_dir.inserting import insert_all
+from services_dir.catalog.rows import Named, Parts, fill_program, organization_rows
+from services_dir.inserting import NewRow, insert_all
 from services_dir.values import slugify
 
 D = TypeVar("D", ProgramDraft, OrganizationDraft)
@@ -36,30 +36,28 @@ class New(Generic[D]):
     modified_at: datetime
 
 
-def publish_new_programs(
-    session: Session, new: Sequence[New[ProgramDraft]], *, at: datetime
-) -> list[Program]:
+def publish_new_programs(session: Session, new: Sequence[New[ProgramDraft]], *, at: datetime) -> list[NewRow]:
     """Publish programs that were never published; give their rows in the same order, outside the session.
 
     Their organizations are published, what they name is known, and no other row has their identities: the
     caller has looked. `keep_versions` says afterwards who approved them.
     """
-    named = Named.of(session, [one.draft for one in new])
+    parts = Parts(Named.of(session, [one.draft for one in new]), NewRow)
     owners = _organizations(session, {one.draft.organization for one in new if one.draft.organization})
     slugs = _free_slugs(session, Program, [(one.draft.slug, one.draft.name) for one in new])
     programs = []
     for one, slug in zip(new, slugs, strict=True):
-        program = Program(
+        program = NewRow(
+            Program,
             uuid=one.draft.id,
             slug=slug,
             status=CatalogStatus.PUBLISHED,
             published_at=at,
             modified_at=one.modified_at,
-            version=0,
+            version=1,
             organization_id=owners[one.draft.organization or ""],
         )
-        write_program(session, program, one.draft, named)
-        program.version = 1
+        fill_program(program, one.draft, parts)
         programs.append(program)
     insert_all(session, programs)
     _record(session, one=[program.id for program in programs], at=at)
@@ -94,14 +92,14 @@ def publish_new_organizations(
 
 def keep_versions(
     session: Session,
-    records: Sequence[Program | Organization],
+    records: Sequence[NewRow | Organization],
     drafts: Sequence[ProgramDraft | OrganizationDraft],
     reviews: Sequence[int],
     *,
     at: datetime,
 ) -> None:
     """Keep the first version of records that were just published, with the review that approved each."""
-    versions: list[ProgramVersion | OrganizationVersion] = []
+    versions: list[NewRow] = []
     for record, draft, review_id in zip(records, drafts, reviews, strict=True):
         document = to_json(draft)
         facts = {
@@ -111,10 +109,10 @@ def keep_versions(
             "valid_from": at,
             "review_id": review_id,
         }
-        if isinstance(record, Program):
-            versions.append(ProgramVersion(program_id=record.id, **facts))
+        if isinstance(draft, ProgramDraft):
+            versions.append(NewRow(ProgramVersion, program_id=record.id, **facts))
         else:
-            versions.append(OrganizationVersion(organization_id=record.id, **facts))
+            versions.append(NewRow(OrganizationVersion, organization_id=record.id, **facts))
     insert_all(session, versions)
 
 
@@ -188,7 +186,7 @@ def _record(session: Session, *, one: Sequence[int], at: datetime) -> None:
     insert_all(
         session,
         [
-            CatalogChange(number=number, kind=ChangeKind.PUBLISH, program_id=program_id, at=at)
+            NewRow(CatalogChange, number=number, kind=ChangeKind.PUBLISH, program_id=program_id, at=at)
             for number, program_id in enumerate(one, first)
         ],
     )

@@ -302,7 +302,11 @@ def clean(value: Any) -> Any:
     This is the one door into a draft, for forms and imports alike, so that a street that must not
     be known is gone before anything is written.
     """
+    if value is None or isinstance(value, bool | int | float):
+        return value
     if isinstance(value, str):
+        if value.isprintable() and "  " not in value:  # neither controls nor lines nor odd spaces
+            return value.strip()
         lines = without_controls(value).replace("\r\n", "\n").replace("\r", "\n").split("\n")
         return "\n".join(_SPACES.sub(" ", line).strip() for line in lines).strip()
     if isinstance(value, list | tuple):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,6 +33,8 @@ from services_dir.catalog.models import (
     Source,
     Term,
 )
+from services_dir.db import Base
+from services_dir.inserting import NewRow
 
 _DAY = 24 * 60
 
@@ -67,36 +70,166 @@ class Named:
         )
 
 
-def write_program(
-    session: Session, program: Program, draft: d.ProgramDraft, named: Named | None = None
-) -> None:
+def _watched(model: type[Base], **values: Any) -> Any:
+    """Make an object of a model, which a session can watch."""
+    return model(**values)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Makes the rows of what a draft consists of: objects for a session, or mere rows (`NewRow`)."""
+
+    named: Named = Named({}, {})
+    new: Callable[..., Any] = _watched
+
+    def terms(self, draft: d.ProgramDraft) -> list[Any]:
+        """Give its categories and the groups that it is for, or not for."""
+        asked = (
+            (Vocabulary.CATEGORY, draft.categories, False),
+            (Vocabulary.POPULATION, draft.populations, False),
+            (Vocabulary.POPULATION, draft.populations_excluded, True),
+        )
+        return [
+            self.new(
+                ProgramTerm,
+                term=self.named.terms[vocabulary, slug],
+                is_excluded=is_excluded,
+                position=position,
+            )
+            for vocabulary, names, is_excluded in asked
+            for position, slug in enumerate(dict.fromkeys(names))
+        ]
+
+    def areas(self, areas: Iterable[d.AreaDraft]) -> list[Any]:
+        """Give the places it serves."""
+        return [
+            self.new(ServiceArea, uuid=area.id, place=self.named.places[area.place], position=position)
+            for position, area in enumerate(areas)
+        ]
+
+    def phones(self, phones: Iterable[d.PhoneDraft]) -> list[Any]:
+        """Give its numbers."""
+        return [
+            self.new(
+                Phone,
+                uuid=phone.id,
+                kind=phone.kind,
+                number=phone.number,
+                extension=phone.extension,
+                label=phone.label,
+                language=phone.language,
+                instruction=phone.instruction,
+                schedule=self.schedule(phone.hours),
+                position=position,
+            )
+            for position, phone in enumerate(phones)
+        ]
+
+    def schedule(self, hours: d.Hours | None) -> Any:
+        """Give its hours, if they are known."""
+        if hours is None:
+            return None
+        return self.new(
+            Schedule,
+            uuid=hours.id,
+            words=hours.words,
+            zone=hours.zone,
+            round_the_clock=hours.round_the_clock,
+            intervals=[
+                self.new(ScheduleInterval, weekday=list(type(day)).index(day), opens=opens, closes=closes)
+                for line in hours.weekly
+                for opens, closes in [_span(line.opens, line.closes)]
+                for day in line.days
+            ],
+            exceptions=[self._exception(dated) for dated in hours.exceptions],
+        )
+
+    def _exception(self, dated: d.DatedHours) -> Any:
+        opens, closes = None, None
+        if dated.opens and dated.closes:
+            opens, closes = _span(dated.opens, dated.closes)
+        return self.new(ScheduleException, on=dated.on, opens=opens, closes=closes, note=dated.note)
+
+    def site(self, site: d.SiteDraft, position: int) -> Any:
+        """Give a place where it is; one that is confidential without its address."""
+        said = site.without_address() if site.visibility is Visibility.AREA_ONLY else site
+        places = self.named.places
+        location = self.new(
+            Location,
+            uuid=said.location_id,
+            visibility=said.visibility,
+            street=said.street,
+            city=said.city,
+            state=said.state,
+            postal_code=said.postal_code,
+            town=places[said.town] if said.town else None,
+            region=places[said.region] if said.region else None,
+            latitude=said.latitude,
+            longitude=said.longitude,
+            precision=said.precision,
+            access_notes=said.access_notes,
+        )
+        return self.new(
+            Site,
+            uuid=said.id,
+            location=location,
+            name=said.name,
+            position=position,
+            phones=self.phones(said.phones),
+            schedule=self.schedule(said.hours),
+            service_areas=self.areas(said.service_areas),
+        )
+
+    def source(self, source: d.SourceDraft, position: int) -> Any:
+        """Give where something is known from."""
+        return self.new(
+            Source,
+            uuid=source.id,
+            title=source.title,
+            url=source.url,
+            as_of=source.as_of.text if source.as_of else None,
+            as_of_precision=source.as_of.precision if source.as_of else None,
+            is_public=source.is_public,
+            supports=source.supports,
+            fields=",".join(source.fields) or None,
+            feed=source.feed,
+            position=position,
+        )
+
+
+def write_program(session: Session, program: Program, draft: d.ProgramDraft) -> None:
     """Replace all that a program's rows say by what the draft says; the program is in the session."""
     if program.version:
         _clear(session, program)
-    named = named or Named.of(session, [draft])
+    fill_program(program, draft, Parts(Named.of(session, [draft])))
+
+
+def fill_program(program: Program | NewRow, draft: d.ProgramDraft, parts: Parts) -> None:
+    """Let a program say what the draft says; it has no parts yet."""
     _write_facts(program, draft)
+    new = parts.new
     program.texts = [
-        ProgramText(language=language, **{name: getattr(text, name) for name in text.__struct_fields__})
+        new(ProgramText, language=language, **{name: getattr(text, name) for name in text.__struct_fields__})
         for language, text in draft.texts.items()
     ]
     program.names = [
-        ProgramName(name=name, is_former=is_former, position=position)
+        new(ProgramName, name=name, is_former=is_former, position=position)
         for position, (name, is_former) in enumerate(_names(draft.alternate_names, draft.former_names))
     ]
-    program.terms = _terms(named, draft)
+    program.terms = parts.terms(draft)
     program.languages = [
-        ProgramLanguage(uuid=spoken.id, code=spoken.code, note=spoken.note, position=position)
+        new(ProgramLanguage, uuid=spoken.id, code=spoken.code, note=spoken.note, position=position)
         for position, spoken in enumerate(draft.languages)
     ]
     program.links = [
-        Link(label=link.label, url=link.url, position=position) for position, link in enumerate(draft.links)
+        new(Link, label=link.label, url=link.url, position=position)
+        for position, link in enumerate(draft.links)
     ]
-    program.sources = [_source(source, position) for position, source in enumerate(draft.sources)]
-    program.phones = _phones(draft.phones)
-    program.schedule = _schedule(draft.hours)
-    places = named.places
-    program.service_areas = _areas(draft.service_areas, places)
-    program.sites = [_site(site, position, places) for position, site in enumerate(draft.sites)]
+    program.sources = [parts.source(source, position) for position, source in enumerate(draft.sources)]
+    program.phones = parts.phones(draft.phones)
+    program.schedule = parts.schedule(draft.hours)
+    program.service_areas = parts.areas(draft.service_areas)
+    program.sites = [parts.site(site, position) for position, site in enumerate(draft.sites)]
 
 
 def write_organization(session: Session, organization: Organization, draft: d.OrganizationDraft) -> None:
@@ -127,7 +260,7 @@ def organization_rows(organization: Organization, draft: d.OrganizationDraft) ->
         for language, description in draft.descriptions.items()
         if description
     ]
-    return _phones(draft.phones)
+    return Parts().phones(draft.phones)
 
 
 def _clear(session: Session, program: Program) -> None:
@@ -170,7 +303,7 @@ _FACTS = (
 )
 
 
-def _write_facts(program: Program, draft: d.ProgramDraft) -> None:
+def _write_facts(program: Program | NewRow, draft: d.ProgramDraft) -> None:
     for name in _FACTS:
         setattr(program, name, getattr(draft, name))
     program.has_interpreter = draft.interpreter.available
@@ -183,108 +316,6 @@ def _names(current: Iterable[str], former: Iterable[str]) -> list[tuple[str, boo
     return [(name, False) for name in current] + [(name, True) for name in former]
 
 
-def _terms(named: Named, draft: d.ProgramDraft) -> list[ProgramTerm]:
-    asked = (
-        (Vocabulary.CATEGORY, draft.categories, False),
-        (Vocabulary.POPULATION, draft.populations, False),
-        (Vocabulary.POPULATION, draft.populations_excluded, True),
-    )
-    return [
-        ProgramTerm(term=named.terms[vocabulary, slug], is_excluded=is_excluded, position=position)
-        for vocabulary, names, is_excluded in asked
-        for position, slug in enumerate(dict.fromkeys(names))
-    ]
-
-
-def _areas(areas: Iterable[d.AreaDraft], places: Mapping[str, Place]) -> list[ServiceArea]:
-    return [
-        ServiceArea(uuid=area.id, place=places[area.place], position=position)
-        for position, area in enumerate(areas)
-    ]
-
-
-def _phones(phones: Iterable[d.PhoneDraft]) -> list[Phone]:
-    return [
-        Phone(
-            uuid=phone.id,
-            kind=phone.kind,
-            number=phone.number,
-            extension=phone.extension,
-            label=phone.label,
-            language=phone.language,
-            instruction=phone.instruction,
-            schedule=_schedule(phone.hours),
-            position=position,
-        )
-        for position, phone in enumerate(phones)
-    ]
-
-
-def _schedule(hours: d.Hours | None) -> Schedule | None:
-    if hours is None:
-        return None
-    return Schedule(
-        uuid=hours.id,
-        words=hours.words,
-        zone=hours.zone,
-        round_the_clock=hours.round_the_clock,
-        intervals=[
-            ScheduleInterval(weekday=list(type(day)).index(day), opens=opens, closes=closes)
-            for line in hours.weekly
-            for opens, closes in [_span(line.opens, line.closes)]
-            for day in line.days
-        ],
-        exceptions=[_exception(dated) for dated in hours.exceptions],
-    )
-
-
 def _span(opens: str, closes: str) -> tuple[int, int]:
     start, end = minutes(opens), minutes(closes)
     return start, end if end > start else end + _DAY
-
-
-def _exception(dated: d.DatedHours) -> ScheduleException:
-    opens, closes = (None, None) if not (dated.opens and dated.closes) else _span(dated.opens, dated.closes)
-    return ScheduleException(on=dated.on, opens=opens, closes=closes, note=dated.note)
-
-
-def _site(site: d.SiteDraft, position: int, places: Mapping[str, Place]) -> Site:
-    said = site.without_address() if site.visibility is Visibility.AREA_ONLY else site
-    location = Location(
-        uuid=said.location_id,
-        visibility=said.visibility,
-        street=said.street,
-        city=said.city,
-        state=said.state,
-        postal_code=said.postal_code,
-        town=places[said.town] if said.town else None,
-        region=places[said.region] if said.region else None,
-        latitude=said.latitude,
-        longitude=said.longitude,
-        precision=said.precision,
-        access_notes=said.access_notes,
-    )
-    return Site(
-        uuid=said.id,
-        location=location,
-        name=said.name,
-        position=position,
-        phones=_phones(said.phones),
-        schedule=_schedule(said.hours),
-        service_areas=_areas(said.service_areas, places),
-    )
-
-
-def _source(source: d.SourceDraft, position: int) -> Source:
-    return Source(
-        uuid=source.id,
-        title=source.title,
-        url=source.url,
-        as_of=source.as_of.text if source.as_of else None,
-        as_of_precision=source.as_of.precision if source.as_of else None,
-        is_public=source.is_public,
-        supports=source.supports,
-        fields=",".join(source.fields) or None,
-        feed=source.feed,
-        position=position,
-    )

@@ -12,6 +12,7 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
+from msgspec import Struct
 from phonenumbers import shortnumberinfo
 
 from services_dir.catalog.draft import (
@@ -321,12 +322,12 @@ def walk(part: Any, path: str = "") -> Iterator[tuple[str, Any]]:
     yield path, part
     for name in part.__struct_fields__:
         value = getattr(part, name)
-        here = f"{path}.{name}" if path else name
-        if hasattr(value, "__struct_fields__"):
-            yield from walk(value, here)
-        elif isinstance(value, tuple | dict):
+        if isinstance(value, Struct):
+            yield from walk(value, f"{path}.{name}" if path else name)
+        elif value and isinstance(value, tuple | dict):
+            here = f"{path}.{name}" if path else name
             for index, item in value.items() if isinstance(value, dict) else enumerate(value):
-                if hasattr(item, "__struct_fields__"):
+                if isinstance(item, Struct):
                     yield from walk(item, f"{here}.{index}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from flask import Flask
 
 INTERRUPTED = 130  # what a shell reports after Ctrl+C
+_OBJECTS_BETWEEN = 20_000  # how many more there must be before unused cycles are looked for
 
 
 def example(*lines: str) -> str:
@@ -72,13 +74,26 @@ def make_application() -> Iterator[Flask]:
 
     logs.configure()
     app = create_app()
-    with app.app_context():
+    with app.app_context(), _seldom_collecting():
         try:
             yield app
         finally:
             db.session.close()
             for engine in db.engines.values():
                 engine.dispose()
+
+
+@contextmanager
+def _seldom_collecting() -> Iterator[None]:
+    """Look for unused cycles seldom, and not in what is loaded: a command that goes over many rows makes few."""
+    usual = gc.get_threshold()
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN, *usual[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
+        gc.unfreeze()
 
 
 @contextmanager

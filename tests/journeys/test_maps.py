@@ -10,14 +10,16 @@ pytestmark = pytest.mark.browser
 
 # The labels that cover another one, and the height of the smallest letters in pixels.
 LABELS = """() => {
-  const labels = [...document.querySelectorAll("figure svg text")].filter((one) => one.getBoundingClientRect().width);
-  const named = labels.filter((one) => one.querySelector("tspan")).map((one) => [one.textContent, one.getBoundingClientRect()]);
-  const cover = ([, a], [, b]) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
-  const scale = (one) => one.ownerSVGElement.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize);
+  const box = (one) => one.getBoundingClientRect();
+  const shown = [...document.querySelectorAll("figure svg text")].filter((one) => box(one).width);
+  const named = shown.filter((one) => one.querySelector("tspan"));
+  const cover = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  const covers = (one, at) => named.slice(0, at).some((other) => cover(box(one), box(other)));
+  const height = (one) => one.ownerSVGElement.getScreenCTM().a * parseFloat(getComputedStyle(one).fontSize);
   return {
     labels: named.length,
-    covered: named.filter((one, at) => named.slice(0, at).some((other) => cover(one, other))).map(([text]) => text),
-    smallest: Math.min(...labels.map(scale)),
+    covered: named.filter(covers).map((one) => one.textContent),
+    smallest: Math.min(...shown.map(height)),
   };
 }"""
 

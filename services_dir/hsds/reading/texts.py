@@ -108,6 +108,7 @@ def whole_number(record: Mapping[str, Any], notes: Notes, name: str) -> int | No
     return int(value)
 
 
+@lru_cache(maxsize=1 << 12)
 def day(text: str) -> date | None:
     """Read a date, also of a moment and in the usual American form; None if it is none."""
     text = text.strip()

@@ -17,8 +17,8 @@ from services_dir.catalog.bulk import (
     publish_new_programs,
 )
 from services_dir.catalog.draft import Draft, OrganizationDraft
-from services_dir.catalog.models import Organization, Program
-from services_dir.inserting import insert_all
+from services_dir.catalog.models import Organization
+from services_dir.inserting import NewRow, insert_all
 from services_dir.moderation.models import Decision, Review
 from services_dir.moderation.operations.deciding import approve_at_once
 from services_dir.moderation.rules import Verdict
@@ -113,7 +113,7 @@ def publish_all_imported(
     ]
 
 
-def _publish(session: Session, arrivals: Sequence[Arrival], at: datetime) -> list[Program | Organization]:
+def _publish(session: Session, arrivals: Sequence[Arrival], at: datetime) -> list[NewRow | Organization]:
     organizations, programs = [], []
     owners: dict[str, datetime] = {}
     for arrival in arrivals:
@@ -126,7 +126,7 @@ def _publish(session: Session, arrivals: Sequence[Arrival], at: datetime) -> lis
         owner = arrival.draft.organization
         if changed is not None and changed <= at and owner is not None:
             owners[owner] = min(changed, owners.get(owner, changed))
-    made: dict[str, Program | Organization] = {}
+    made: dict[str, NewRow | Organization] = {}
     if organizations:
         made |= {one.uuid: one for one in publish_new_organizations(session, organizations, at=at)}
     if programs:
