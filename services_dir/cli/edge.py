@@ -85,7 +85,7 @@ def make_application() -> Iterator[Flask]:
 
 @contextmanager
 def _seldom_collecting() -> Iterator[None]:
-    """Look for unused cycles seldom, and not in what is loaded: a command that goes over many rows makes few."""
+    """Look for unused cycles seldom, and not in what is loaded: a command over many rows makes few."""
     usual = gc.get_threshold()
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN, *usual[1:])

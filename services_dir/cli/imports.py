@@ -62,6 +62,7 @@ def plan(
     """
     from services_dir import clock
     from services_dir.exchange.imports import running, showing
+    from services_dir.exchange.imports.erasing import folder_to_mend
 
     with open_application() as app:
         options = running.Options(feed or source.stem, address, areas or None, level, zone, complete)
@@ -71,7 +72,7 @@ def plan(
         _print(summary)
         if rows:
             _print_rows(run_id)
-        folder = to_mend or app.config["SETTINGS"].home / "imports" / f"{run_id}-to-mend"
+        folder = to_mend or folder_to_mend(app.config["SETTINGS"].home, run_id)
         for file in running.write_to_mend(_session(), run_id, folder):
             click.echo(f"To mend: {file}")
     click.echo(f"Nothing is changed yet. To apply it: services-dir import apply {run_id}")

@@ -24,6 +24,7 @@ from services_dir.council.pdf.uploads import SECONDS_OF_WORK, inspect
 from services_dir.council.queries import each_piece, find_unread_file
 from services_dir.db import db, transaction
 from services_dir.errors import InvalidError
+from services_dir.exchange.imports.erasing import drop_old_files
 from services_dir.mail.models import MailError
 from services_dir.mail.sending import send_due
 from services_dir.mail.transport import open_transport
@@ -126,6 +127,11 @@ def _erasure(report: Report, now: Callable[[], datetime]) -> None:
     report.note(erased.rows, "Used or ended rows deleted: {}.")
 
 
+def _rows_to_mend(report: Report, now: Callable[[], datetime]) -> None:
+    dropped = drop_old_files(settings().home, at=now())
+    report.note(dropped, "Imports whose files of rows to mend were deleted: {}.")
+
+
 def _demand(report: Report, now: Callable[[], datetime]) -> None:
     report.note(close_due(db.session, at=now()), "Months of demand closed: {}.")
 
@@ -184,6 +190,7 @@ _DEEDS: dict[str, Callable[[Report, Callable[[], datetime]], None]] = {
     "senders who do not answer": _silence,
     "demand": _demand,
     "erasure": _erasure,
+    "rows to mend": _rows_to_mend,
     "mail": _mail,
     "papers of the Council": _papers,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -13,6 +13,7 @@ from sqlalchemy import select
 from services_dir.catalog.models import Program
 from services_dir.catalog.queries import find_published_draft
 from services_dir.db import db, transaction
+from services_dir.exchange.imports.erasing import folder_to_mend
 from services_dir.mail.messages import MailKind, Message
 from services_dir.mail.models import OutgoingMail
 from services_dir.mail.operations import enqueue
@@ -101,6 +102,20 @@ def test_a_removed_address_leaves_the_files_with_the_next_pass_in_which_nobody_r
     assert busy.failed == ["A removed address may still be in the files of the database. It is tried again."]
     assert wiped in done.done
     assert (quiet.done, quiet.failed) == ([], [])
+
+
+def test_files_of_rows_to_mend_go_with_a_pass_when_their_time_is_over(app, session, home):
+    folder = folder_to_mend(home, 1)
+    folder.mkdir(parents=True)
+    (folder / "services.csv").write_text("line,problem\n2,Made up.\n")
+
+    work_once(app, with_index=False)
+    assert folder.exists()
+    later = datetime.now(UTC) + timedelta(days=31)
+    report = work_once(app, with_index=False, now=lambda: later)
+
+    assert not folder.exists()
+    assert "Imports whose files of rows to mend were deleted: 1." in report.done
 
 
 def test_several_machines_at_once_ask_each_organization_once(app, session):

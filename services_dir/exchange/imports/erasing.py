@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import and_, delete, or_, select
 from sqlalchemy.orm import Session
@@ -13,6 +15,24 @@ from services_dir.exchange.imports.models import ImportNote, ImportRow, ImportRu
 PLANS_KEPT = timedelta(days=30)
 # An import can be taken back for a year, until most feeds come again; its sums stay as the record of it.
 ROWS_KEPT = timedelta(days=365)
+_FILES = "imports/{run}-to-mend"
+
+
+def folder_to_mend(home: Path, run: int | str) -> Path:
+    """Give where the rows of an import that cannot be taken are written, if nothing else is said."""
+    return home / _FILES.format(run=run)
+
+
+def drop_old_files(home: Path, *, at: datetime) -> int:
+    """Delete rows to mend that were written a month ago on this machine; give of how many imports."""
+    old = [
+        folder
+        for folder in home.glob(_FILES.format(run="*"))
+        if datetime.fromtimestamp(folder.stat().st_mtime, UTC) <= at - PLANS_KEPT
+    ]
+    for folder in old:
+        shutil.rmtree(folder)
+    return len(old)
 
 
 def erase_old(session: Session, *, at: datetime) -> int:

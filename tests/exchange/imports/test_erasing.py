@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy import func, select
 from services_dir.catalog.models import Program
 from services_dir.db import transaction
 from services_dir.errors import ConflictError
-from services_dir.exchange.imports.erasing import erase_old
+from services_dir.exchange.imports.erasing import drop_old_files, erase_old, folder_to_mend
 from services_dir.exchange.imports.models import ImportNote, ImportRow, ImportRun
 from services_dir.exchange.imports.showing import file_lines
 from tests.exchange.imports import feeds
@@ -36,6 +37,20 @@ def test_a_plan_that_nobody_applied_is_gone_after_thirty_days(session, tmp_path)
     assert (count(session, ImportRun), count(session, ImportRow), count(session, ImportNote)) == (1, 2, 1)
     erase(session, NOON + 30 * DAY)
     assert (count(session, ImportRun), count(session, ImportRow), count(session, ImportNote)) == (0, 0, 0)
+
+
+def test_files_of_rows_to_mend_are_deleted_after_thirty_days(tmp_path):
+    for run in (1, 2):
+        folder = folder_to_mend(tmp_path, run)
+        folder.mkdir(parents=True)
+        (folder / "services.csv").write_text("line,problem\n2,Made up.\n")
+        moment = (NOON + run * DAY).timestamp()
+        os.utime(folder, (moment, moment))
+    (tmp_path / "imports" / "waiting.zip").write_text("made up")
+
+    assert drop_old_files(tmp_path, at=NOON + 30 * DAY) == 0
+    assert drop_old_files(tmp_path, at=NOON + 31 * DAY) == 1
+    assert sorted(one.name for one in (tmp_path / "imports").iterdir()) == ["2-to-mend", "waiting.zip"]
 
 
 def test_of_an_import_the_sums_stay_and_the_rows_go_after_a_year(session, tmp_path):
