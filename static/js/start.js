@@ -9,10 +9,15 @@ watchReturn();
 focusSummary();
 watchChoice();
 
-// The switch of languages keeps what a page has put into its address since it was loaded.
+// The switch of languages keeps what a page has put into its address since it was loaded, and words not sent yet.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.("a[hreflang]");
-  if (link) link.search = location.search;
+  if (!link) return;
+  const query = new URLSearchParams(location.search);
+  for (const { name, value, defaultValue } of document.querySelectorAll("[data-live] [data-completes]")) {
+    if (value !== defaultValue) query.set(name, value);
+  }
+  link.search = query;
 });
 
 // Only where a page asks for one: everybody else need not load it.

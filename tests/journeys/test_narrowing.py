@@ -143,6 +143,17 @@ def test_what_was_typed_before_the_script_came_is_completed_when_it_has(browser,
         assert page.locator("#search-place").input_value() == "New Haven"
 
 
+def test_words_that_were_not_sent_yet_go_along_to_the_other_language(browser, reading_site):
+    with reader(browser, reading_site, **DESK) as page:
+        page.goto("/programs?q=shelter&category=housing")
+        page.locator("#search-q").fill("beds & food")
+        page.get_by_role("link", name="Español").click()
+        page.wait_for_url("**/es/programs?**")
+
+        assert page.locator("#search-q").input_value() == "beds & food"
+        assert page.locator("input[name=category][value=housing]").is_checked()
+
+
 def test_the_place_completes_places_only_and_a_tap_takes_one(browser, reading_site):
     with reader(browser, reading_site, **PHONE) as page:
         page.goto("/es/")
