@@ -16,6 +16,7 @@ class Menu(StrEnum):
     MAIN = "main"
     ABOUT = "about"
     WORKSPACE = "workspace"
+    OVERVIEW = "overview"  # of the workspace, too, but needed only now and then: at the foot of its overview
     PROGRAM = "program"  # what one can do about the program on the page
     ORGANIZATION = "organization"  # and about the organization
 

@@ -14,6 +14,8 @@ from tests.support.browsers import violations
 
 pytestmark = pytest.mark.browser
 
+PAUSE = 200  # milliseconds; after this the script asks
+
 
 def test_a_choice_shows_at_once_in_place_and_keeps_the_focus(browser, reading_site):
     with reader(browser, reading_site, **DESK) as page:
@@ -93,6 +95,62 @@ def scripts_held_back(page: Page) -> Iterator[None]:
     are_coming = True
     for route in held:
         route.continue_()
+
+
+def test_choices_made_while_an_answer_is_on_its_way_are_all_kept(browser, reading_site):
+    with reader(browser, reading_site, **DESK) as page:
+        held = ask_and_hold(page)
+        second, third = (page.locator(f"input[name={name}]").first for name in ("population", "language"))
+        second.check()
+        third.check()  # the group of the second has lost the focus: nothing protects it
+        let_through(page, held)
+
+        assert second.is_checked()
+        page.clock.run_for(PAUSE)
+        page.wait_for_url("**category=housing&population=**&language=**")
+
+
+def test_a_box_is_ticked_though_an_answer_comes_while_the_button_of_the_mouse_is_down(browser, reading_site):
+    with reader(browser, reading_site, **DESK) as page:
+        held = ask_and_hold(page)
+        box = page.locator("input[name=population]").first
+        box.hover()
+        page.mouse.down()
+        page.evaluate("document.activeElement.blur()")  # as where boxes take no focus from a mouse
+        let_through(page, held)
+        page.mouse.up()
+
+        assert box.is_checked()
+        page.clock.run_for(PAUSE)
+        page.wait_for_url("**category=housing&population=**")
+
+
+def ask_and_hold(page: Page) -> Route:
+    """Stop the clock of a page of results, tick a kind of help, and hold back the answer to it."""
+    page.clock.install()
+    page.goto("/programs?q=help")
+    button = page.locator("[data-live-show]")  # the script gives it its words
+    expect(button).to_have_text(button.get_attribute("data-live-show") or "")
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 1)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/programs?**", hold, times=1)
+    page.locator("input[name=category][value=housing]").check()
+    page.clock.run_for(PAUSE)
+    for _ in range(300):
+        if held:
+            break
+        page.wait_for_timeout(100)
+    return held[0]
+
+
+def let_through(page: Page, held: Route) -> None:
+    """Give the script what was held back, and time to use it if it still wants it."""
+    held.continue_()
+    page.wait_for_timeout(500)
 
 
 def fail_what_scripts_ask(route: Route, request: Request) -> None:

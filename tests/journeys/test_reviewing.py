@@ -33,6 +33,10 @@ def test_a_coordinator_claims_edits_approves_and_undoes(browser, site, way):
         propose(sender)
 
         sign_in(coordinator)
+        if way is DESK:
+            tops = coordinator.locator(".menu-line a").evaluate_all("links => links.map(a => a.offsetTop)")
+            assert len(tops) > 5
+            assert len(set(tops)) == 1  # the menu takes one line
         open_review(coordinator)
         review = coordinator.url
         press(coordinator, "I am reading it")

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
 import pytest
@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session
 from services_dir.db import prepare
 
 
-def missing(what: str) -> None:
+def missing(what: str) -> NoReturn:
     """Skip the test because this machine lacks something; in CI, where nothing may be lacking, fail."""
     if os.environ.get("CI") == "true":
         pytest.fail(f"{what}, and in CI nothing may be left out")

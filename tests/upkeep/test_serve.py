@@ -19,7 +19,7 @@ from services_dir.catalog.models import Program
 from services_dir.db import transaction
 from services_dir.moderation import operations
 from services_dir.values import seed_uuid
-from tests.support.databases import make_engine
+from tests.support.databases import make_engine, missing
 from tests.support.factories import NOON
 from tests.support.processes import Served, environment, free_port, run, serving
 
@@ -42,7 +42,7 @@ def served(tmp_path_factory: pytest.TempPathFactory):
 def children(pid: int) -> list[int]:
     tasks = Path(f"/proc/{pid}/task/{pid}/children")
     if not tasks.exists():
-        pytest.skip("this system does not list the children of a process")
+        missing("this system does not list the children of a process")
     return [int(child) for child in tasks.read_text().split()]
 
 

@@ -36,6 +36,15 @@ def test_the_overview_says_what_waits_and_what_is_late(client, session):
     assert "Lantern House" in text
 
 
+def test_what_is_needed_now_and_then_stands_on_the_overview_and_not_in_the_menu(client, session):
+    client.sign_in(session, make_account(session))
+    overview = client.get("/workspace").text
+
+    for words in ("Yearly report", "Interface check"):
+        assert overview.count(words) == 1
+        assert words not in client.get("/workspace/queue").text
+
+
 def test_the_audit_names_accounts_and_deeds_but_no_listing(app, client, session):
     administrator = make_account(session, Role.ADMINISTRATOR, name="Ana Example")
     client.sign_in(session, administrator)

@@ -22,7 +22,7 @@ from services_dir.web.navigation import Entry, Menu
 
 bp = Blueprint("publishing", __name__, url_prefix="/workspace/reports")
 
-ENTRIES = (Entry(Menu.WORKSPACE, "publishing.show", N_("Yearly report"), order=80),)
+ENTRIES = (Entry(Menu.OVERVIEW, "publishing.show", N_("Yearly report"), order=80),)
 
 _YEARS = 5  # that can be chosen, the newest first
 

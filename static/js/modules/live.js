@@ -1,11 +1,13 @@
 // Shows what a choice in the filters finds at once, in place; until this runs, and where it fails, the button does.
 const PAUSE = 150;
+const PATIENCE = 8000; // after this the button loads a page, which shows that something is on its way
 const TYPED = ["q", "place"]; // these are sent by the button beside them
 
 export function followChoices(form) {
   const button = form.querySelector("[data-live-show]");
   const status = form.querySelector("[data-live-status]");
   let timer, asked, shown;
+  let released = Promise.resolve();
 
   function address() {
     const fields = [...new FormData(form)].filter(([name, value]) => value && name !== "program");
@@ -13,16 +15,20 @@ export function followChoices(form) {
   }
   async function show() {
     asked?.abort();
-    asked = new AbortController();
+    const mine = asked = new AbortController();
     const wanted = address();
+    const patience = setTimeout(() => mine.abort(), PATIENCE);
     try {
-      const answer = await fetch(wanted, { headers: { "Live-Update": "1" }, signal: asked.signal });
+      const answer = await fetch(wanted, { headers: { "Live-Update": "1" }, signal: mine.signal });
       if (!answer.ok) return false;
-      take(new DOMParser().parseFromString(await answer.text(), "text/html"));
+      const text = await answer.text();
+      await released;
+      if (mine.signal.aborted) return false;
+      take(new DOMParser().parseFromString(text, "text/html"));
       history.replaceState(null, "", wanted + location.hash);
       shown = wanted;
       return true;
-    } catch { return false; }
+    } catch { return false; } finally { clearTimeout(patience); }
   }
   function take(page) {
     const title = page.querySelector("h1").textContent;
@@ -53,8 +59,15 @@ export function followChoices(form) {
   if ([...form.elements].some((field) => field.checked !== field.defaultChecked)) show();
   form.addEventListener("change", ({ target }) => {
     if (TYPED.includes(target.name)) return;
+    asked?.abort(); // an answer that does not know of this choice would take it back
     clearTimeout(timer);
     timer = setTimeout(show, PAUSE);
+  });
+  // Nothing is replaced under a finger that is down: what it is lifted from would not be clicked.
+  form.addEventListener("pointerdown", () => {
+    released = new Promise((done) => {
+      for (const end of ["pointerup", "pointercancel"]) addEventListener(end, () => setTimeout(done), { once: true });
+    });
   });
   button.addEventListener("click", async (event) => {
     event.preventDefault();
