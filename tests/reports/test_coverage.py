@@ -151,6 +151,7 @@ def test_all_reports_are_listed(client, filled):
 
     for name in ("coverage", "freshness", "demand", "annual"):
         assert f'href="/reports/{name}"' in page.text
+    assert 'href="/council/indicators"' in page.text.partition("<main")[2]
 
 
 def test_nonsense_is_left_out(client, filled):
