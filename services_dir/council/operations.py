@@ -64,6 +64,16 @@ class DocumentFacts:
     notes: Mapping[str, str] | None = None
 
 
+def _take_turns(session: Session) -> None:
+    """Let writers of the library wait for each other until the transaction ends; readers go on.
+
+    Two who hand in the same file, or a document of the same name, would else both add it. On SQLite
+    transactions that write take turns anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("LOCK TABLE council_document IN SHARE ROW EXCLUSIVE MODE"))
+
+
 def save_meeting(
     session: Session, meeting: Meeting | None, facts: MeetingFacts, *, by: int | None, at: datetime
 ) -> Meeting:
@@ -91,6 +101,7 @@ def save_meeting(
 
 def remove_meeting(session: Session, meeting: Meeting, *, by: int | None, at: datetime) -> None:
     """Take out a meeting that was put there by mistake. Raises ConflictError while it has papers."""
+    _take_turns(session)
     if meeting.documents:
         raise ConflictError(
             N_("This meeting has papers. Take them away first, or give them another meeting.")
@@ -157,6 +168,7 @@ def approve_document(
 
 def remove_file(session: Session, document: Document, *, by: int | None, at: datetime) -> None:
     """Take the file of a document away, its bytes and words too; its title stays."""
+    _take_turns(session)
     if document.digest is None:
         raise NotFoundError(N_("This document has no file."))
     digest, document.digest, document.changed_at = document.digest, None, at
@@ -168,6 +180,7 @@ def remove_file(session: Session, document: Document, *, by: int | None, at: dat
 
 def remove_document(session: Session, document: Document, *, by: int | None, at: datetime) -> None:
     """Take a document away with its file: what was put there by mistake."""
+    _take_turns(session)
     digest, number = document.digest, document.id
     session.execute(delete(DocumentWord).where(DocumentWord.document_id == number))
     session.delete(document)
@@ -209,6 +222,7 @@ def remove_entry(session: Session, entry: Entry, *, by: int, at: datetime) -> No
 
 def keep_texts(session: Session, digest: str, found: Found) -> None:
     """Keep the words of a file that were read by `work`, however many pages were reached."""
+    _take_turns(session)
     file = session.get(StoredFile, digest)
     if file is None or file.reading is not Reading.WAITING:
         return  # taken away meanwhile, or read by another machine
@@ -234,22 +248,13 @@ def index(session: Session, document: Document) -> None:
     pages: dict[int, frozenset[str]] = {0: of_title}
     if document.digest is not None:
         texts = select(PageText.number, PageText.text).where(PageText.digest == document.digest)
-        pages |= {number: of_title | rules.words_of(text) for number, text in session.execute(texts)}
+        pages |= {number: of_title | rules.words_of(words) for number, words in session.execute(texts)}
     rows = [
         {"word": word, "document_id": document.id, "page": page}
         for page, words in pages.items()
         for word in sorted(words)
     ]
     session.execute(insert(DocumentWord), rows)
-
-
-def _take_turns(session: Session) -> None:
-    """Let one coordinator write after the other: the second then sees a name or a file that the first took.
-
-    SQLite lets only one write at a time anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("LOCK TABLE council_document IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def _put_file(session: Session, document: Document, upload: Upload, at: datetime) -> None:
@@ -274,7 +279,7 @@ def _put_file(session: Session, document: Document, upload: Upload, at: datetime
 
 
 def _write_texts(session: Session, digest: str, texts: Sequence[str]) -> None:
-    rows = [{"digest": digest, "number": number, "text": text} for number, text in enumerate(texts, 1)]
+    rows = [{"digest": digest, "number": number, "text": words} for number, words in enumerate(texts, 1)]
     if rows:
         session.execute(insert(PageText), rows)
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from services_dir.audit import AuditEvent
 from services_dir.council import operations, queries
@@ -185,20 +188,49 @@ def test_each_deed_is_in_the_audit_by_names_of_fields(session):
     assert deeds[2].fields == ["approval"]
 
 
-def test_two_coordinators_hand_in_the_same_file_under_the_same_title_at_once(engine, session):
-    facts = DocumentFacts(DocumentKind.GUIDE, "A made-up guide")
-    for number in range(5):
-        file = upload(f"Page {number}")
+def test_the_same_file_handed_in_at_the_same_moment_is_kept_once(engine, session):
+    paper = upload("Handed in by two at once")
+    barrier = Barrier(4)
 
-        def deed(own, file=file):
-            operations.save_document(own, None, facts, file, by=None, at=NOON)
+    def hand_in(_number):
+        with Session(engine) as own:
+            barrier.wait()
+            return make_document(own, DocumentKind.GUIDE, paper, title="A made-up guide").slug
 
-        assert at_once(engine, deed, deed) == ["done", "done"]
+    with ThreadPoolExecutor(4) as pool:
+        slugs = list(pool.map(hand_in, range(4)))
 
-        session.rollback()
-        held = session.scalars(select(Document).where(Document.digest == file.digest)).all()
-        assert len({one.slug for one in held}) == 2
-        assert b"".join(queries.each_piece(session, file.digest)) == pdf(f"Page {number}")
+    assert len(set(slugs)) == 4
+    assert (count(session, StoredFile), count(session, Document)) == (1, 4)
+    assert b"".join(queries.each_piece(session, paper.digest)) == pdf("Handed in by two at once")
+
+
+def test_a_file_taken_away_while_another_hands_it_in_is_still_there(engine, session):
+    paper = upload("Taken and given")
+    for _ in range(5):
+        first = make_document(session, DocumentKind.GUIDE, paper, title="First").id
+        barrier = Barrier(2)
+
+        def take_away(number=first, barrier=barrier):
+            with Session(engine) as own:
+                barrier.wait()
+                with transaction(own):
+                    operations.remove_document(own, own.get_one(Document, number), by=None, at=NOON)
+
+        def hand_in(barrier=barrier):
+            with Session(engine) as own:
+                barrier.wait()
+                return make_document(own, DocumentKind.GUIDE, paper, title="Second").id
+
+        with ThreadPoolExecutor(2) as pool:
+            given, taken = pool.submit(hand_in), pool.submit(take_away)
+            taken.result()
+            kept = given.result()
+
+        with transaction(session):
+            document = session.get_one(Document, kept)
+            assert b"".join(queries.each_piece(session, document.digest)) == pdf("Taken and given")
+            operations.remove_document(session, document, by=None, at=NOON)
 
 
 def test_two_meetings_of_one_day_published_at_once_have_names_of_their_own(engine, session):
