@@ -239,16 +239,16 @@ def list_rounds_to_remind(session: Session, at: datetime) -> Sequence[Round]:
 
 def is_grave_program() -> ColumnElement[bool]:
     """Tell in SQL whether a program is a place to stay or a hotline, as `catalog.rules.is_grave` does."""
-    sites = select(Site.id).where(Site.program_id == Program.id).scalar_subquery()
-    has_hotline = exists().where(
-        Phone.kind == PhoneKind.HOTLINE, or_(Phone.program_id == Program.id, Phone.site_id.in_(sites))
-    )
+    is_hotline = Phone.kind == PhoneKind.HOTLINE
+    has_hotline = exists().where(is_hotline, Phone.program_id == Program.id)
+    # By itself: with "or" each program would be compared with each phone.
+    site_has_hotline = exists().where(is_hotline, Phone.site_id == Site.id, Site.program_id == Program.id)
     has_category = exists().where(
         ProgramTerm.program_id == Program.id,
         ProgramTerm.term_id == Term.id,
         Term.slug.in_(GRAVE_CATEGORIES),
     )
-    return or_(has_hotline, has_category)
+    return or_(has_hotline, site_has_hotline, has_category)
 
 
 def _list_programs(session: Session, today: date, only: int | None) -> dict[int, list[ProgramLine]]:
