@@ -15,6 +15,7 @@ from tests.support.browsers import violations
 pytestmark = pytest.mark.browser
 
 PAUSE = 200  # milliseconds; after this the script asks
+PATIENCE = 9_000  # and after this it waits no more
 
 
 def test_a_choice_shows_at_once_in_place_and_keeps_the_focus(browser, reading_site):
@@ -70,6 +71,25 @@ def test_where_a_live_answer_fails_the_button_still_sends_the_form(browser, read
 
         page.wait_for_url("**category=housing**")
         assert page.locator("input[name=category][value=housing]").is_checked()
+
+
+def test_where_a_live_answer_does_not_come_the_button_loads_the_page(browser, reading_site):
+    with reader(browser, reading_site, **DESK) as page:
+        page.clock.install()
+        page.goto("/programs?q=shelter")
+        button = page.locator("[data-live-show]")
+        expect(button).to_have_text(button.get_attribute("data-live-show") or "")
+        page.route("**/programs?**", lambda route: route.continue_() if is_navigation(route) else None)
+        page.locator("input[name=category][value=housing]").check()
+        button.click()
+        page.clock.run_for(PATIENCE)
+
+        page.wait_for_url("**category=housing**")
+        assert page.locator("input[name=category][value=housing]").is_checked()
+
+
+def is_navigation(route: Route) -> bool:
+    return route.request.is_navigation_request()
 
 
 def test_a_choice_made_before_the_script_came_is_shown_when_it_has(browser, reading_site):
