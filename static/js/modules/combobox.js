@@ -48,7 +48,8 @@ export function complete(input) {
       const answer = await fetch(address, { headers: { Accept: "application/json" }, signal: asked.signal });
       const texts = (await answer.json()).map(({ text }) => text);
       if (document.activeElement === input) open([...new Set(texts)]);
-    } catch { /* one can search without */ }
+    // One can search without.
+    } catch {}
   }
 
   input.addEventListener("input", () => {
@@ -67,7 +68,8 @@ export function complete(input) {
     event.preventDefault();
   });
   input.addEventListener("blur", close);
-  list.addEventListener("pointerdown", (event) => event.preventDefault()); // the field keeps the focus
+  // The field keeps the focus.
+  list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("li");
     if (option) take(option);

@@ -7,7 +7,8 @@ export function read() {
     const { slugs, at } = JSON.parse(sessionStorage.getItem(KEY));
     if (Date.now() - at < KEPT) return slugs;
     sessionStorage.removeItem(KEY);
-  } catch { /* nothing kept, or storage is forbidden */ }
+    // Nothing kept, or storage is forbidden.
+  } catch {}
   return [];
 }
 

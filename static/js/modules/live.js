@@ -1,13 +1,14 @@
 // Shows what a choice in the filters finds at once, in place; until this runs, and where it fails, the button does.
 const PAUSE = 150;
-const PATIENCE = 8000; // after this the button loads a page, which shows that something is on its way
-const TYPED = ["q", "place"]; // these are sent by the button beside them
+// After this the button loads a page, which shows that something is on its way.
+const PATIENCE = 8000;
+// These are sent by the button beside them.
+const TYPED = ["q", "place"];
 
 export function followChoices(form) {
   const button = form.querySelector("[data-live-show]");
   const status = form.querySelector("[data-live-status]");
-  let timer, asked, shown;
-  let released = Promise.resolve();
+  let timer, asked, shown, released;
 
   function address() {
     const fields = [...new FormData(form)].filter(([name, value]) => value && name !== "program");
@@ -59,7 +60,8 @@ export function followChoices(form) {
   if ([...form.elements].some((field) => field.checked !== field.defaultChecked)) show();
   form.addEventListener("change", ({ target }) => {
     if (TYPED.includes(target.name)) return;
-    asked?.abort(); // an answer that does not know of this choice would take it back
+    // An answer that does not know of this choice would take it back.
+    asked?.abort();
     clearTimeout(timer);
     timer = setTimeout(show, PAUSE);
   });

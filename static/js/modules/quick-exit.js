@@ -2,7 +2,8 @@
 const WITHIN = 2000;
 
 export function leave(address) {
-  document.documentElement.classList.add("is-left"); // blank before anything else happens
+  // Blank before anything else happens.
+  document.documentElement.classList.add("is-left");
   document.title = "";
   try { sessionStorage.clear(); } catch { /* storage may be forbidden */ }
   location.replace(address);

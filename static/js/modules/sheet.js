@@ -12,7 +12,8 @@ function show(bar, slugs) {
   bar.querySelector("[data-sheet-count]").textContent = slugs.length;
   const isSheet = Boolean(document.querySelector("[data-sheet-is]:not([data-sheet-is=''])"));
   bar.hidden = isSheet || !slugs.length;
-  if (isSheet) return; // it keeps what it shows
+  // It keeps what it shows.
+  if (isSheet) return;
   for (const fields of document.querySelectorAll("[data-sheet-fields]")) fields.replaceChildren(...slugs.map(field));
 }
 
@@ -24,15 +25,18 @@ export function followSheet(bar, { read, keep }) {
   if (sent.length) keep([...new Set([...read(), ...sent])]);
   show(bar, read());
   document.addEventListener("click", (event) => {
-    if (event.target.closest?.("[name=clear]")) keep([]); // at once, whatever the answer
+    // Emptied at once, whatever the answer.
+    if (event.target.closest?.("[name=clear]")) keep([]);
     const button = event.target.closest?.("[data-sheet-put]");
     if (!button) return;
     const slugs = read();
     const next = slugs.includes(button.value) ? slugs.filter((slug) => slug !== button.value) : [...slugs, button.value];
-    if (!keep(next)) return; // without storage the button sends its form
+    // Without storage the button sends its form.
+    if (!keep(next)) return;
     event.preventDefault();
     show(bar, next);
   });
   setInterval(() => show(bar, read()), 60 * 1000);
-  document.addEventListener("shown", () => show(bar, read())); // other results came
+  // When other results came.
+  document.addEventListener("shown", () => show(bar, read()));
 }
